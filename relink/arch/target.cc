@@ -1,0 +1,56 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/arch/target.h"
+
+#include <cstddef>
+
+#include "relink/arch/x86_64.h"
+
+namespace relink {
+namespace {
+
+template <Architecture A>
+constexpr bool RulesAreIndexed() {
+  std::span<const RelocationRule> rules(A::kRules);
+  for (size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].formula != Formula::kUnknown && rules[i].r_type != i) {
+      return false;
+    }
+  }
+  return true;
+}
+
+template <Architecture A>
+constexpr Target MakeTarget() {
+  static_assert(RulesAreIndexed<A>());
+  return {A::kName,          A::kMachine,    A::Elf::kClass,
+          A::Elf::kData,     A::kTlsVariant, std::span(A::kRules)};
+}
+
+constexpr Target kTargets[] = {
+    MakeTarget<X86_64>(),
+};
+
+}  // namespace
+
+const Target* FindTarget(uint16_t machine, uint8_t elf_class,
+                         uint8_t byte_order) {
+  for (const Target& target : kTargets) {
+    if (target.machine == machine && target.elf_class == elf_class &&
+        target.byte_order == byte_order) {
+      return &target;
+    }
+  }
+  return nullptr;
+}
+
+const Target& HostTarget() {
+#if defined(__x86_64__) && defined(__LP64__)
+  return kTargets[0];
+#else
+#error "this host has no target yet"
+#endif
+}
+
+}  // namespace relink

@@ -1,0 +1,58 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_ARCH_TARGET_H_
+#define RELINK_ARCH_TARGET_H_
+
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+#include "relink/arch/relocation_rule.h"
+
+namespace relink {
+
+// Where a thread's static TLS blocks lie (ELF Handling For Thread-Local Storage,
+// section 3).
+enum class TlsVariant : uint8_t {
+  kAboveThreadPointer,  // Variant I.
+  kBelowThreadPointer,  // Variant II.
+};
+
+// What a file of this folder must say of its architecture.
+template <typename A>
+concept Architecture = requires {
+  typename A::Elf;  // The class and byte order of its files.
+  { A::kName } -> std::convertible_to<const char*>;
+  { A::kMachine } -> std::convertible_to<uint16_t>;
+  { A::kTlsVariant } -> std::convertible_to<TlsVariant>;
+  std::span<const RelocationRule>(A::kRules);
+};
+
+// One architecture as the rest of Relink sees it: data, no templates.
+struct Target {
+  const char* name;
+  uint16_t machine;     // e_machine.
+  uint8_t elf_class;    // EI_CLASS.
+  uint8_t byte_order;   // EI_DATA.
+  TlsVariant tls_variant;
+  std::span<const RelocationRule> rules;  // Indexed by r_type.
+
+  // The rule for `r_type`; one with Formula::kUnknown if there is none.
+  const RelocationRule& Rule(uint32_t r_type) const {
+    static constexpr RelocationRule kUnknown;
+    return r_type < rules.size() ? rules[r_type] : kUnknown;
+  }
+};
+
+// The target for files of `machine`, class and byte order; null if Relink has
+// none.
+const Target* FindTarget(uint16_t machine, uint8_t elf_class,
+                         uint8_t byte_order);
+
+// The target that this code itself was compiled for.
+const Target& HostTarget();
+
+}  // namespace relink
+
+#endif  // RELINK_ARCH_TARGET_H_

@@ -1,0 +1,100 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/layout/layout.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "relink/support/status_macros.h"
+
+namespace relink {
+namespace {
+
+// More than any machine's user address space, far from wrapping a sum.
+constexpr uint64_t kMaxReservation = uint64_t{1} << 60;
+
+// Whether the file's pages can stand for the segments' pages.
+bool CanMapFile(const Module& module, uint64_t page_size) {
+  if (module.source.file().value < 0) return false;
+  return std::ranges::all_of(module.segments, [&](const Segment& segment) {
+    return (segment.memory.begin.value() - segment.file.begin.value()) %
+               page_size ==
+           0;
+  });
+}
+
+absl::Status CheckPages(const Module& module, uint64_t page_size) {
+  for (size_t i = 1; i < module.segments.size(); ++i) {
+    const LinkRange before =
+        PagesOf(module.segments[i - 1].memory, page_size);
+    const LinkRange after = PagesOf(module.segments[i].memory, page_size);
+    if (before.end() > after.begin) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(module.name(), ": segments ", i - 1, " and ", i,
+                       " share the page at 0x",
+                       absl::Hex(after.begin.value())));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ModulePlacement> PlaceInside(const Module& module,
+                                            uint64_t page_size) {
+  RETURN_IF_ERROR(CheckPages(module, page_size));
+  const LinkAddr begin = module.segments.front().memory.begin;
+  const LinkAddr end = module.segments.back().memory.end();
+  ModulePlacement placement;
+  placement.span = PagesOf(
+      LinkRange{begin, static_cast<uint64_t>(end - begin)}, page_size);
+  placement.backing =
+      CanMapFile(module, page_size) ? Backing::kFile : Backing::kCopy;
+  return placement;
+}
+
+}  // namespace
+
+absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
+                                  const LayoutOptions& options) {
+  Layout layout;
+  layout.page_size = options.page_size;
+  ReservationPlan movable{.alignment = options.page_size,
+                          .address = options.hint};
+  constexpr uint32_t kMovable = 0;
+  layout.reservations.push_back(movable);
+  for (const Module& module : graph.modules) {
+    ASSIGN_OR_RETURN(ModulePlacement placement,
+                     PlaceInside(module, options.page_size));
+    if (module.position_independent) {
+      ReservationPlan& plan = layout.reservations[kMovable];
+      uint64_t alignment = options.page_size;
+      for (const Segment& segment : module.segments) {
+        alignment = std::max(alignment, segment.alignment);
+      }
+      // Keep the address congruent to p_vaddr modulo the greatest p_align.
+      const uint64_t skew = placement.span.begin.value() % alignment;
+      placement.reservation = kMovable;
+      placement.offset = AlignUp(plan.size, alignment) + skew;
+      plan.alignment = std::max(plan.alignment, alignment);
+      plan.size = placement.offset + placement.span.size;
+      plan.all_copied &= placement.backing == Backing::kCopy;
+      if (plan.size > kMaxReservation) {
+        return absl::OutOfRangeError(absl::StrCat(
+            module.name(), ": segments span more than the address space"));
+      }
+    } else {
+      placement.reservation = static_cast<uint32_t>(layout.reservations.size());
+      layout.reservations.push_back(
+          {.size = placement.span.size,
+           .alignment = options.page_size,
+           .address = RuntimeAddr(placement.span.begin.value()),
+           .fixed = true,
+           .all_copied = placement.backing == Backing::kCopy});
+    }
+    layout.modules.Add(placement);
+  }
+  return layout;
+}
+
+}  // namespace relink

@@ -1,0 +1,63 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_LAYOUT_LAYOUT_H_
+#define RELINK_LAYOUT_LAYOUT_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "relink/ir/link_graph.h"
+#include "relink/support/address.h"
+#include "relink/support/id.h"
+
+namespace relink {
+
+// How a segment's bytes come into memory.
+enum class Backing : uint8_t {
+  kFile,  // Pages of the file, shared with other processes until written.
+  kCopy,  // Copied into anonymous memory.
+};
+
+// Address space to be claimed in one piece, and given back in one.
+struct ReservationPlan {
+  uint64_t size = 0;
+  uint64_t alignment = 0;
+  RuntimeAddr address;  // A hint, or the place if `fixed`; 0 for anywhere.
+  bool fixed = false;
+  bool all_copied = true;  // No module in it is backed by its file.
+};
+
+// Where a module that stays whole goes.
+struct ModulePlacement {
+  uint32_t reservation = 0;
+  uint64_t offset = 0;  // Of `span.begin`, in the reservation.
+  LinkRange span;       // The pages from its first segment to its last.
+  Backing backing = Backing::kFile;
+};
+
+// Decisions without addresses: what goes where, before anything is mapped.
+// Modules that can move share one reservation, so that they are near each other;
+// one at a fixed address (ET_EXEC) has its own.
+struct Layout {
+  uint64_t page_size = 0;
+  std::vector<ReservationPlan> reservations;
+  Table<ModuleId, ModulePlacement> modules;
+};
+
+struct LayoutOptions {
+  uint64_t page_size = 4096;
+  // Where to put the modules that can move; 0 lets the system choose.
+  RuntimeAddr hint;
+};
+
+// Places every module of `graph`.
+// InvalidArgument: segments of a module need different protections on one page.
+// OutOfRange: more than the address space.
+absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
+                                  const LayoutOptions& options);
+
+}  // namespace relink
+
+#endif  // RELINK_LAYOUT_LAYOUT_H_

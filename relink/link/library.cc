@@ -1,0 +1,103 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/link/library.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "relink/support/status.h"
+
+namespace relink {
+namespace {
+
+const ScopeMember& RootMember(const LiveImage& image) {
+  return image.modules()[image.image().graph().root_id.index()].member;
+}
+
+// What a definition means to a caller in this thread.
+void* AddressOf(const Definition& definition, TlsProvider& tls) {
+  const elf::Sym<NativeElf>& symbol = definition.symbol();
+  if (symbol.type() == elf::kSttTls) {
+    TlsIndex index{definition.owner->tls_module, uint64_t{symbol.st_value}};
+    return reinterpret_cast<void* (*)(TlsIndex*)>(tls.functions().get_addr)(
+        &index);
+  }
+  const uint64_t address = definition.address();
+  if (symbol.type() == elf::kSttGnuIfunc) {
+    return reinterpret_cast<void* (*)()>(address)();
+  }
+  return reinterpret_cast<void*>(address);
+}
+
+}  // namespace
+
+void* Library::Find(SymbolName name) const {
+  elf::Definitions<NativeElf>::Request request;
+  request.newest = true;
+  request.skip_undefined = true;
+  const Definition found =
+      FindInScope(image_->local_scope(), name, request);
+  if (found.owner == nullptr) return nullptr;
+  return AddressOf(found, image_->tls());
+}
+
+absl::Status Library::NotFound(const SymbolName& symbol) const {
+  return absl::NotFoundError(absl::StrCat(
+      name(), ": no symbol ", View(symbol.text()),
+      " in the library or in what it needs"));
+}
+
+const std::string& Library::name() const {
+  return image_->image().module(root_id()).name();
+}
+const std::string& Library::soname() const {
+  return image_->image().module(root_id()).soname;
+}
+uint64_t Library::base() const {
+  return image_->image().placed(root_id()).bias();
+}
+RuntimeAddr Library::entry() const {
+  return image_->image().placed(root_id()).At(
+      image_->image().module(root_id()).entry);
+}
+
+std::vector<LibrarySymbol> Library::symbols() const {
+  const ScopeMember& root = RootMember(*image_);
+  const elf::SymbolTable<NativeElf>& table = root.definitions.symbols;
+  std::vector<LibrarySymbol> symbols;
+  const uint32_t count = table.CountSymbols();
+  for (uint32_t i = 1; i < count; ++i) {
+    const elf::Sym<NativeElf>& symbol = table[i];
+    if (symbol.undefined() || symbol.bind() == elf::kStbLocal) continue;
+    const bool in_image = symbol.type() != elf::kSttTls &&
+                          symbol.st_shndx != elf::kShnAbs;
+    symbols.push_back(
+        {.name = View(table.Name(symbol)),
+         .version = View(root.definitions.VersionAt(table.Version(i)).name),
+         .address = RuntimeAddr(symbol.st_value + (in_image ? root.bias : 0)),
+         .size = symbol.st_size,
+         .type = symbol.type(),
+         .bind = symbol.bind()});
+  }
+  return symbols;
+}
+
+std::vector<LibrarySegment> Library::segments() const {
+  const PlacedModule& where = image_->image().placed(root_id());
+  std::vector<LibrarySegment> segments;
+  for (const Segment& segment : image_->image().module(root_id()).segments) {
+    segments.push_back({{where.At(segment.memory.begin), segment.memory.size},
+                        FinalProtection(segment)});
+  }
+  return segments;
+}
+
+std::vector<std::string> Library::loaded() const {
+  std::vector<std::string> names;
+  for (const Module& module : image_->image().graph().modules) {
+    names.push_back(module.name());
+  }
+  return names;
+}
+
+}  // namespace relink

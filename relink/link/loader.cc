@@ -1,0 +1,217 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/link/loader.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "relink/layout/layout.h"
+#include "relink/link/scan_closure.h"
+#include "relink/map/posix_backend.h"
+#include "relink/reloc/relocate.h"
+#include "relink/runtime/thread_local_storage.h"
+#include "relink/scan/scan_module.h"
+#include "relink/stage/placed_graph.h"
+#include "relink/support/status.h"
+#include "relink/support/status_macros.h"
+
+namespace relink {
+namespace {
+
+MappingBackend& DefaultBackend() {
+  // Stateless but for the page size; libraries may outlive static destruction.
+  static PosixBackend& backend = *new PosixBackend();
+  return backend;
+}
+
+// Tells the observer of the steps of one load; each ends where the next begins.
+class StepReporter {
+ public:
+  explicit StepReporter(Observer* observer) : observer_(observer) {}
+  void Begin(LoadStep step) {
+    if (observer_ == nullptr) return;
+    End();
+    step_ = step;
+    running_ = true;
+    observer_->OnStepBegin(step);
+  }
+  void End() {
+    if (running_) observer_->OnStepEnd(step_);
+    running_ = false;
+  }
+
+ private:
+  Observer* observer_;
+  LoadStep step_ = LoadStep::kScan;
+  bool running_ = false;
+};
+
+// Keeps a library of the host's loaded. What the process started with stays by
+// itself.
+absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
+  if (module.from_start) return nullptr;
+  void* handle = dlopen(module.path.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+  if (handle == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(module.path, ": was unloaded by the host meanwhile"));
+  }
+  return std::shared_ptr<void>(handle, [](void* open) { dlclose(open); });
+}
+
+// The bound modules of a placed graph and the scope they are looked up in.
+struct Binding {
+  std::vector<BoundModule> modules;
+  std::vector<const ScopeMember*> scope;
+  std::vector<const ScopeMember*> local_scope;
+  std::vector<HostModules::Entry> host;
+  std::vector<std::shared_ptr<void>> pins;
+};
+
+absl::StatusOr<Binding> MakeScope(const PlacedGraph& placed,
+                                  const HostModules& host, TlsProvider& tls) {
+  Binding binding;
+  binding.modules.reserve(placed.graph().modules.size());
+  for (uint32_t i = 0; i < placed.graph().modules.size(); ++i) {
+    ASSIGN_OR_RETURN(BoundModule module,
+                     ReadPlacedModule(placed, ModuleId(i), tls));
+    binding.modules.push_back(std::move(module));
+  }
+  for (const ScopeEntry& entry : BreadthFirst(placed.graph(), host)) {
+    if (entry.module_id.has_value()) {
+      binding.local_scope.push_back(
+          &binding.modules[entry.module_id.index()].member);
+      continue;
+    }
+    const HostModules::Entry& module = host[entry.host_id];
+    ASSIGN_OR_RETURN(std::shared_ptr<void> pin, Pin(*module));
+    if (pin != nullptr) binding.pins.push_back(std::move(pin));
+    binding.host.push_back(module);
+    binding.local_scope.push_back(&module->member);
+  }
+  binding.scope.assign(host.global().begin(), host.global().end());
+  for (const ScopeMember* member : binding.local_scope) {
+    const bool global =
+        member->host &&
+        std::find(binding.scope.begin(), binding.scope.end(), member) !=
+            binding.scope.end();
+    if (!global) binding.scope.push_back(member);
+  }
+  return binding;
+}
+
+}  // namespace
+
+Loader::Loader() : Loader(Options()) {}
+
+Loader::Loader(Options options)
+    : options_(options), tls_(ThreadLocalStorage::Process()) {
+  if (options_.backend == nullptr) options_.backend = &DefaultBackend();
+  if (options_.resolver == nullptr) {
+    default_resolver_ = std::make_unique<SearchPathResolver>();
+    options_.resolver = default_resolver_.get();
+  }
+}
+
+Loader::~Loader() = default;
+
+absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
+  std::lock_guard lock(mutex_);
+  StepReporter step(options_.observer);
+
+  step.Begin(LoadStep::kScan);
+  host_.Refresh();
+  ASSIGN_OR_RETURN(Module root, ScanModule(std::move(source)));
+  RETURN_IF_ERROR(CheckKind(root, expect));
+  ASSIGN_OR_RETURN(LinkGraph graph,
+                   ScanClosure(std::move(root), *options_.resolver, host_));
+
+  step.Begin(LoadStep::kLayout);
+  ASSIGN_OR_RETURN(Layout layout,
+                   PlanLayout(graph, {.page_size = options_.backend->page_size(),
+                                      .hint = options_.hint}));
+
+  step.Begin(LoadStep::kStage);
+  ASSIGN_OR_RETURN(
+      PlacedGraph placed,
+      Stage(std::move(graph), std::move(layout), *options_.backend));
+
+  step.Begin(LoadStep::kRelocate);
+  ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
+  const SymbolOverride overrides[] = {
+      {"__tls_get_addr", tls_.functions().get_addr}};
+  ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
+                   Relocate(placed, {.scope = binding.scope,
+                                     .unique_scope = host_.all(),
+                                     .overrides = overrides,
+                                     .tls = &tls_,
+                                     .modules = binding.modules}));
+
+  step.Begin(LoadStep::kFinish);
+  const auto resolve = [&] { return ResolveIndirects(indirects); };
+  const ResolveStep resolve_step(resolve);
+  ASSIGN_OR_RETURN(LinkedImage image,
+                   FinishImage(std::move(placed),
+                               indirects.empty() ? nullptr : &resolve_step));
+  step.End();
+  std::vector<ModuleId> init_order = DependenciesFirst(image.graph());
+  return BoundImage{.host = std::move(binding.host),
+                    .pins = std::move(binding.pins),
+                    .image = std::move(image),
+                    .modules = std::move(binding.modules),
+                    .local_scope = std::move(binding.local_scope),
+                    .init_order = std::move(init_order),
+                    .functions = {}};
+}
+
+absl::StatusOr<Library> Loader::LoadAs(absl::StatusOr<ModuleSource> source,
+                                       Expect expect) {
+  if (!source.ok()) return source.status();
+  ASSIGN_OR_RETURN(BoundImage bound, LinkAs(*std::move(source), expect));
+  StepReporter step(options_.observer);
+  step.Begin(LoadStep::kCommit);
+  ASSIGN_OR_RETURN(std::unique_ptr<LiveImage> live,
+                   LiveImage::Commit(std::move(bound), tls_));
+  step.End();
+  return Library(std::move(live));
+}
+
+absl::Status Loader::CheckKind(const Module& module, Expect expect) {
+  const bool exec = module.kind == ModuleKind::kExecutable;
+  if (expect == Expect::kEither || exec == (expect == Expect::kExec)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      module.name(), exec ? ": is an executable, not a shared object; use LoadExec"
+                          : ": is a shared object, not an executable; use "
+                            "LoadDylib"));
+}
+
+absl::StatusOr<Library> Loader::LoadDylib(absl::string_view path) {
+  return LoadAs(ModuleSource::Open(path), Expect::kDylib);
+}
+absl::StatusOr<Library> Loader::LoadDylib(ModuleSource source) {
+  return LoadAs(std::move(source), Expect::kDylib);
+}
+absl::StatusOr<Library> Loader::LoadExec(absl::string_view path) {
+  return LoadAs(ModuleSource::Open(path), Expect::kExec);
+}
+absl::StatusOr<Library> Loader::LoadExec(ModuleSource source) {
+  return LoadAs(std::move(source), Expect::kExec);
+}
+absl::StatusOr<Library> Loader::Load(absl::string_view path) {
+  return LoadAs(ModuleSource::Open(path), Expect::kEither);
+}
+absl::StatusOr<Library> Loader::Load(ModuleSource source) {
+  return LoadAs(std::move(source), Expect::kEither);
+}
+absl::StatusOr<BoundImage> Loader::Link(ModuleSource source) {
+  return LinkAs(std::move(source), Expect::kEither);
+}
+
+}  // namespace relink

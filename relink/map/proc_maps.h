@@ -1,0 +1,40 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_MAP_PROC_MAPS_H_
+#define RELINK_MAP_PROC_MAPS_H_
+
+#include <cstddef>
+#include <string>
+
+#include "relink/support/address.h"
+
+namespace relink {
+
+// What the kernel says is mapped in this process, for tests.
+
+// As /proc/self/maps has it ("rw-p"); empty where nothing is mapped.
+std::string PermissionsAt(RuntimeAddr address);
+
+// True if any page of this process is writable and executable.
+bool AnythingWritableAndExecutable();
+
+// The text of /proc/self/maps, without the stack, which grows as it likes.
+// Taking one allocates nothing; a test that compares two allocates nothing
+// between them either.
+class MapsSnapshot {
+ public:
+  MapsSnapshot();
+
+  friend bool operator==(const MapsSnapshot& a, const MapsSnapshot& b);
+
+ private:
+  static constexpr size_t kCapacity = size_t{1} << 18;
+
+  size_t size_ = 0;
+  char text_[kCapacity + 1];
+};
+
+}  // namespace relink
+
+#endif  // RELINK_MAP_PROC_MAPS_H_

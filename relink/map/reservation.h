@@ -1,0 +1,57 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_MAP_RESERVATION_H_
+#define RELINK_MAP_RESERVATION_H_
+
+#include <utility>
+
+#include "relink/map/mapping_backend.h"
+#include "relink/support/address.h"
+#include "relink/support/result.h"
+
+namespace relink {
+
+// Owns one reservation and gives it back when destroyed. Freestanding.
+//
+// An empty one, default made or moved from, owns nothing and has an empty
+// range.
+class Reservation {
+ public:
+  // `backend` must outlive the reservation. Errors are the backend's.
+  static Result<Reservation> Make(MappingBackend& backend,
+                                  const MappingBackend::Request& request) {
+    RELINK_TRY_ASSIGN(RuntimeRange range, backend.Reserve(request));
+    return Reservation(backend, range);
+  }
+
+  Reservation() = default;
+  Reservation(Reservation&& other) noexcept
+      : backend_(std::exchange(other.backend_, nullptr)),
+        range_(std::exchange(other.range_, RuntimeRange())) {}
+  Reservation& operator=(Reservation&& other) noexcept {
+    Reservation moved(std::move(other));
+    std::swap(backend_, moved.backend_);
+    std::swap(range_, moved.range_);
+    return *this;
+  }
+  ~Reservation() {
+    if (backend_ != nullptr) backend_->Release(range_);
+  }
+
+  bool has_value() const { return backend_ != nullptr; }
+  RuntimeRange range() const { return range_; }
+  // REQUIRES: has_value().
+  MappingBackend& backend() const { return *backend_; }
+
+ private:
+  Reservation(MappingBackend& backend, RuntimeRange range)
+      : backend_(&backend), range_(range) {}
+
+  MappingBackend* backend_ = nullptr;
+  RuntimeRange range_;
+};
+
+}  // namespace relink
+
+#endif  // RELINK_MAP_RESERVATION_H_

@@ -1,0 +1,196 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/reloc/relocate.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "relink/support/status.h"
+#include "relink/support/status_macros.h"
+
+namespace relink {
+namespace {
+
+absl::StatusCode CodeOf(ErrorCode code) {
+  return ToStatus({code, "", 0}, "").code();
+}
+
+// "TABLE[index]: TYPE against SYMBOL: why (at 0xPLACE)".
+template <class Record>
+absl::Status Describe(const Target& target, std::span<const Record> table,
+                      absl::string_view table_name,
+                      const ApplyFailure& failure, const SymbolBinder& binder,
+                      const ScopeMember& member) {
+  const Record& record = table[failure.index];
+  const RelocationRule& rule = target.Rule(record.type());
+  std::string where = absl::StrCat(table_name, "[", failure.index, "]: ");
+  if (rule.formula == Formula::kUnknown) {
+    absl::StrAppend(&where, "type ", record.type());
+  } else {
+    absl::StrAppend(&where, rule.name);
+  }
+  const auto& symbols = member.definitions.symbols;
+  if (record.sym() != 0 && record.sym() < symbols.limit()) {
+    absl::StrAppend(&where, " against ",
+                    View(symbols.Name(symbols[record.sym()])));
+  }
+  absl::StrAppend(&where, " at 0x", absl::Hex(uint64_t{record.r_offset}));
+  if (failure.what == nullptr) return Annotate(binder.status(), where);
+  absl::StrAppend(&where, ": ", failure.what);
+  if (failure.value != 0) {
+    absl::StrAppend(&where, " (0x", absl::Hex(failure.value), ")");
+  }
+  return absl::Status(CodeOf(failure.code), where);
+}
+
+// The parts of a module that relocations may write to.
+std::vector<RelocatableImage::Part> WritableParts(const PlacedGraph& placed,
+                                                  ModuleId id) {
+  const Module& module = placed.module(id);
+  const bool text = (module.dynamic.flags & elf::kDfTextrel) != 0;
+  std::vector<RelocatableImage::Part> parts;
+  for (const Segment& segment : module.segments) {
+    if (!segment.writable && !text) continue;
+    parts.push_back({segment.memory,
+                     placed.placed(id).Bytes(segment.memory).data()});
+  }
+  return parts;
+}
+
+absl::Status RelocateModule(const PlacedGraph& placed, ModuleId id,
+                            const Target& target, BoundModule& bound,
+                            SymbolBinder& binder) {
+  const std::vector<RelocatableImage::Part> parts = WritableParts(placed, id);
+  RelocatableImage image(parts, placed.placed(id).bias());
+  const elf::RelocationTables<NativeElf>& tables = bound.relocations;
+  ApplyFailure failure{};
+  if (!ApplyRelr<NativeElf>(tables.relr, image, &failure)) {
+    return absl::Status(CodeOf(failure.code),
+                        absl::StrCat("DT_RELR: word ", failure.index, ": ",
+                                     failure.what));
+  }
+  const auto apply = [&](auto table, absl::string_view name) {
+    if (ApplyTable<NativeElf>(target, table, image, binder, &failure)) {
+      return absl::OkStatus();
+    }
+    return Describe(target, table, name, failure, binder, bound.member);
+  };
+  RETURN_IF_ERROR(apply(tables.rela, "DT_RELA"));
+  RETURN_IF_ERROR(apply(tables.rel, "DT_REL"));
+  RETURN_IF_ERROR(apply(tables.jmprel_rela, "DT_JMPREL"));
+  return apply(tables.jmprel_rel, "DT_JMPREL");
+}
+
+bool InExecutableSegment(const PlacedGraph& placed, RuntimeAddr addr) {
+  for (uint32_t i = 0; i < placed.graph().modules.size(); ++i) {
+    const ModuleId id(i);
+    for (const Segment& segment : placed.module(id).segments) {
+      if (segment.executable &&
+          segment.memory.Contains(
+              LinkAddr(addr.value() - placed.placed(id).bias()))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Resolvers are called before anything else of a module is, so a wrong address
+// must be found here.
+absl::Status CheckResolvers(const PlacedGraph& placed, Scope scope,
+                            const std::vector<PendingIndirect>& indirects) {
+  for (const PendingIndirect& pending : indirects) {
+    if (InExecutableSegment(placed, pending.resolver)) continue;
+    bool in_host = false;
+    for (const ScopeMember* member : scope) {
+      in_host |= member->host &&
+                 member->span.Contains(
+                     LinkAddr(pending.resolver.value() - member->bias));
+    }
+    if (in_host) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        pending.rule->name, " at 0x", absl::Hex(pending.link_place.value()),
+        ": ifunc resolver is not in an executable segment"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckVersions(const BoundModule& module, Scope scope) {
+  for (const elf::Version& needed : module.versions) {
+    if (needed.hash == 0 || needed.file.empty()) continue;
+    for (const ScopeMember* member : scope) {
+      if (member->soname != View(needed.file)) continue;
+      bool defines_any = false;
+      bool defined = false;
+      for (const elf::Version& version : member->definitions.versions) {
+        if (version.hash == 0 || !version.file.empty()) continue;
+        defines_any = true;
+        defined |= version.hash == needed.hash && version.name == needed.name;
+      }
+      if (defines_any && !defined && !needed.weak) {
+        return absl::NotFoundError(absl::StrCat(
+            module.member.name, ": needs version ", View(needed.name), " of ",
+            member->soname, ", which does not define it (", member->name,
+            ")"));
+      }
+      break;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<PendingIndirect>> Relocate(
+    PlacedGraph& placed, const BindingContext& context) {
+  std::vector<PendingIndirect> indirects;
+  std::vector<std::string> undefined;
+  for (uint32_t i = 0; i < context.modules.size(); ++i) {
+    const ModuleId id(i);
+    const Module& module = placed.module(id);
+    BoundModule& bound = context.modules[i];
+    RETURN_IF_ERROR(CheckVersions(bound, context.scope));
+    std::vector<PendingIndirect> pending;
+    SymbolBinder binder(context, bound, pending);
+    absl::Status status =
+        RelocateModule(placed, id, *module.target, bound, binder);
+    if (status.ok()) status = CheckResolvers(placed, context.scope, pending);
+    if (!status.ok()) return Annotate(status, module.name());
+    indirects.insert(indirects.end(), pending.begin(), pending.end());
+    if (!binder.undefined().empty()) {
+      undefined.push_back(
+          absl::StrCat(module.name(), ": undefined symbol: ",
+                       absl::StrJoin(binder.undefined(), ", ")));
+    }
+  }
+  if (!undefined.empty()) {
+    return absl::NotFoundError(absl::StrJoin(undefined, "; "));
+  }
+  return indirects;
+}
+
+absl::Status ResolveIndirects(std::span<const PendingIndirect> indirects) {
+  for (const PendingIndirect& pending : indirects) {
+    const auto resolver =
+        reinterpret_cast<uint64_t (*)()>(pending.resolver.value());
+    uint64_t value = resolver() + pending.addend;
+    if (pending.rule->formula == Formula::kPcRelative) {
+      value -= reinterpret_cast<uint64_t>(pending.place);
+    }
+    if (!Fits(value, pending.rule->field, pending.rule->fit)) {
+      return absl::OutOfRangeError(absl::StrCat(
+          pending.rule->name, " at 0x",
+          absl::Hex(pending.link_place.value()),
+          ": value of the ifunc does not fit in its field (0x",
+          absl::Hex(value), ")"));
+    }
+    reloc_internal::StoreField<NativeElf>(pending.place, pending.rule->field,
+                                          value);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace relink

@@ -1,0 +1,40 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_RELOC_RELOCATE_H_
+#define RELINK_RELOC_RELOCATE_H_
+
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "relink/reloc/apply.h"
+#include "relink/reloc/bound_module.h"
+#include "relink/reloc/scope.h"
+#include "relink/reloc/symbol_binder.h"
+#include "relink/stage/placed_graph.h"
+
+namespace relink {
+
+// Checks that every version a module needs is one that the library it needs it
+// of defines, as ld.so does before it relocates.
+// NotFound: "libfoo.so: needs version V of libbar.so, which does not define it".
+absl::Status CheckVersions(const BoundModule& module, Scope scope);
+
+// Applies every dynamic relocation of `modules`, which are the bound modules of
+// `placed` in the order of their ids. Values that only ifunc resolvers know are
+// returned; nothing of any module is executed.
+//
+// NotFound: lists all undefined symbols.  InvalidArgument, OutOfRange,
+// Unimplemented: names module, table, entry, type and symbol.
+absl::StatusOr<std::vector<PendingIndirect>> Relocate(
+    PlacedGraph& placed, const BindingContext& context);
+
+// Calls the ifunc resolvers of `indirects` and stores what they return. The
+// code must be executable by now.
+absl::Status ResolveIndirects(std::span<const PendingIndirect> indirects);
+
+}  // namespace relink
+
+#endif  // RELINK_RELOC_RELOCATE_H_

@@ -1,0 +1,70 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_RELOC_SCOPE_H_
+#define RELINK_RELOC_SCOPE_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "absl/strings/string_view.h"
+#include "relink/elf/definitions.h"
+#include "relink/ir/link_graph.h"
+
+namespace relink {
+
+// The ELF type of modules that can run in this process.
+using NativeElf = elf::Elf64Le;
+
+// A module as symbol lookup sees it, whether Relink loaded it or the process
+// already had it. Views only.
+struct ScopeMember {
+  absl::string_view name;    // For messages.
+  absl::string_view soname;  // Empty if none.
+  elf::Definitions<NativeElf> definitions;
+  uint64_t bias = 0;
+  LinkRange span;  // Its memory, as link addresses.
+  bool executable = false;
+  bool symbolic = false;  // DF_SYMBOLIC: it looks into itself first.
+  bool host = false;      // The process already had it.
+  uint64_t tls_module = 0;  // For __tls_get_addr; 0 without TLS.
+  // From the thread pointer to its block, once Relink put that in static TLS.
+  std::optional<int64_t> static_tls_offset;
+};
+
+// Where the references of one link are looked up, in order: first what the
+// process makes global (gABI, "Shared Object Dependencies", interposition), then
+// the root and its dependencies breadth-first.
+using Scope = std::span<const ScopeMember* const>;
+
+// A definition and the module that has it; `owner` is null if there is none.
+struct Definition {
+  const ScopeMember* owner = nullptr;
+  uint32_t index = 0;
+
+  const elf::Sym<NativeElf>& symbol() const {
+    return owner->definitions.symbols[index];
+  }
+  uint64_t address() const {
+    const elf::Sym<NativeElf>& found = symbol();
+    return found.st_value + (found.st_shndx == elf::kShnAbs ? 0 : owner->bias);
+  }
+};
+
+// The first definition of `name` in `scope`.
+inline Definition FindInScope(
+    Scope scope, const elf::SymbolName& name,
+    const elf::Definitions<NativeElf>::Request& request,
+    const ScopeMember* skip = nullptr) {
+  for (const ScopeMember* member : scope) {
+    if (member == skip) continue;
+    const uint32_t index = member->definitions.Find(name, request);
+    if (index != 0) return {member, index};
+  }
+  return {};
+}
+
+}  // namespace relink
+
+#endif  // RELINK_RELOC_SCOPE_H_

@@ -1,0 +1,193 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/reloc/symbol_binder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "relink/support/status.h"
+
+namespace relink {
+namespace {
+
+// Hostile counts must not decide how much memory a load takes.
+constexpr uint32_t kMaxCached = 1 << 20;
+
+bool BindsLocally(const elf::Sym<NativeElf>& reference) {
+  return reference.bind() == elf::kStbLocal ||
+         reference.visibility() == elf::kStvHidden ||
+         reference.visibility() == elf::kStvInternal ||
+         (reference.visibility() == elf::kStvProtected &&
+          !reference.undefined());
+}
+
+const ScopeMember& OwnerOf(const BoundSymbol& bound) {
+  return *static_cast<const ScopeMember*>(bound.owner);
+}
+
+}  // namespace
+
+SymbolBinder::SymbolBinder(const BindingContext& context, BoundModule& self,
+                           std::vector<PendingIndirect>& indirects)
+    : context_(context),
+      self_(self),
+      indirects_(indirects),
+      cache_(std::min(kMaxCached,
+                      self.member.definitions.symbols.CountSymbols())) {}
+
+bool SymbolBinder::Fail(absl::Status status) {
+  status_ = std::move(status);
+  return false;
+}
+
+Definition SymbolBinder::Resolve(uint32_t index,
+                                 const elf::Sym<NativeElf>& reference,
+                                 const elf::SymbolName& name,
+                                 Lookup lookup) const {
+  const ScopeMember* self = &self_.member;
+  if (BindsLocally(reference)) return {self, index};
+  elf::Definitions<NativeElf>::Request request;
+  const elf::Definitions<NativeElf>& own = self->definitions;
+  const elf::Version& version =
+      own.VersionAt(own.symbols.Version(index));
+  if (version.hash != 0) request.version = &version;
+  request.skip_undefined = lookup == Lookup::kCall;
+  Definition found;
+  if (self->symbolic && lookup != Lookup::kCopy) {
+    found = FindInScope({&self, 1}, name, request);
+  }
+  if (found.owner == nullptr) {
+    found = FindInScope(context_.scope, name, request,
+                        lookup == Lookup::kCopy ? self : nullptr);
+  }
+  // A GNU unique symbol exists once in the process, however scopes nest.
+  if (found.owner != nullptr && !found.owner->host &&
+      found.symbol().bind() == elf::kStbGnuUnique) {
+    Definition first = FindInScope(context_.unique_scope, name, request);
+    if (first.owner != nullptr &&
+        first.symbol().bind() == elf::kStbGnuUnique) {
+      return first;
+    }
+  }
+  return found;
+}
+
+const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
+                                            const RelocationRule& rule) {
+  const elf::SymbolTable<NativeElf>& symbols =
+      self_.member.definitions.symbols;
+  BoundSymbol& bound = index < cache_.size() ? cache_[index] : uncached_;
+  bound = {.lookup = rule.lookup, .index = index, .owner = &self_.member};
+  if (index == 0) {
+    // STN_UNDEF: the relocation is about the module itself.
+    bound.address = self_.member.bias;
+    bound.defined = true;
+    return &bound;
+  }
+  if (index >= symbols.limit()) {
+    bound.owner = nullptr;
+    Fail(absl::InvalidArgumentError(
+        absl::StrCat("symbol index ", index, " is outside of DT_SYMTAB")));
+    return nullptr;
+  }
+  const elf::Sym<NativeElf>& reference = symbols[index];
+  const elf::SymbolName name(symbols.Name(reference));
+  for (const SymbolOverride& override : context_.overrides) {
+    if (override.name.gnu_hash() == name.gnu_hash() &&
+        override.name.text() == name.text()) {
+      bound.address = override.address;
+      bound.defined = true;
+      return &bound;
+    }
+  }
+  const Definition found = Resolve(index, reference, name, rule.lookup);
+  if (found.owner == nullptr) {
+    if (reference.bind() != elf::kStbWeak) {
+      const elf::Definitions<NativeElf>& own = self_.member.definitions;
+      const elf::Version& version =
+          own.VersionAt(own.symbols.Version(index));
+      undefined_.push_back(
+          version.hash == 0
+              ? std::string(View(name.text()))
+              : absl::StrCat(View(name.text()), "@", View(version.name)));
+    }
+    return &bound;
+  }
+  const elf::Sym<NativeElf>& symbol = found.symbol();
+  bound.owner = found.owner;
+  bound.index = found.index;
+  bound.address = found.address();
+  bound.size = symbol.st_size;
+  bound.defined = true;
+  bound.indirect = symbol.type() == elf::kSttGnuIfunc && !symbol.undefined();
+  if (rule.lookup == Lookup::kCopy) {
+    // Sizes may differ; ld.so copies the smaller (and no further than the
+    // definition's own module reaches).
+    bound.size = std::min<uint64_t>(bound.size, reference.st_size);
+    if (!found.owner->span.Contains(
+            LinkRange{LinkAddr(uint64_t{symbol.st_value}), bound.size})) {
+      bound.owner = nullptr;
+      Fail(absl::InvalidArgumentError(absl::StrCat(
+          "copied definition lies outside of ", found.owner->name)));
+      return nullptr;
+    }
+  }
+  return &bound;
+}
+
+bool SymbolBinder::TlsModule(const BoundSymbol& bound, uint64_t* value) {
+  *value = OwnerOf(bound).tls_module;
+  if (*value != 0) return true;
+  return Fail(absl::InvalidArgumentError(
+      absl::StrCat(OwnerOf(bound).name, " has no PT_TLS segment")));
+}
+
+bool SymbolBinder::TlsOffset(const BoundSymbol& bound, uint64_t addend,
+                             uint64_t* value) {
+  *value = OwnerOf(bound).definitions.symbols[bound.index].st_value + addend;
+  if (bound.index == 0) *value = addend;
+  return true;
+}
+
+bool SymbolBinder::ThreadOffset(const BoundSymbol& bound, uint64_t addend,
+                                uint64_t* value) {
+  const ScopeMember& owner = OwnerOf(bound);
+  uint64_t offset = 0;
+  if (!TlsModule(bound, &offset)) return false;
+  auto block = owner.static_tls_offset.has_value()
+                   ? absl::StatusOr<int64_t>(*owner.static_tls_offset)
+               : owner.host ? context_.tls->HostStaticOffset(owner.tls_module)
+                            : context_.tls->MakeStatic(owner.tls_module);
+  if (!block.ok()) return Fail(Annotate(block.status(), owner.name));
+  for (BoundModule& module : context_.modules) {
+    if (&module.member == &owner) module.member.static_tls_offset = *block;
+  }
+  if (!TlsOffset(bound, addend, &offset)) return false;
+  *value = offset + static_cast<uint64_t>(*block);
+  return true;
+}
+
+bool SymbolBinder::TlsDescriptor(const BoundSymbol& bound, uint64_t addend,
+                                 uint64_t* value) {
+  const TlsProvider::Functions functions = context_.tls->functions();
+  if (!bound.defined) {
+    value[0] = functions.undefined_weak_descriptor;
+    value[1] = addend;
+    return true;
+  }
+  if (OwnerOf(bound).static_tls_offset.has_value()) {
+    value[0] = functions.static_descriptor;
+    return ThreadOffset(bound, addend, &value[1]);
+  }
+  TlsIndex index{};
+  if (!TlsModule(bound, &index.module)) return false;
+  if (!TlsOffset(bound, addend, &index.offset)) return false;
+  self_.tls_indexes.push_back(index);
+  value[0] = functions.dynamic_descriptor;
+  value[1] = reinterpret_cast<uint64_t>(&self_.tls_indexes.back());
+  return true;
+}
+
+}  // namespace relink

@@ -1,0 +1,84 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_RELOC_SYMBOL_BINDER_H_
+#define RELINK_RELOC_SYMBOL_BINDER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "relink/arch/relocation_rule.h"
+#include "relink/reloc/apply.h"
+#include "relink/reloc/bound_module.h"
+#include "relink/reloc/scope.h"
+#include "relink/reloc/tls_provider.h"
+
+namespace relink {
+
+// A symbol that references find before any scope is searched.
+struct SymbolOverride {
+  elf::SymbolName name;
+  uint64_t address;
+};
+
+// What the binders of one link share. Everything must outlive them.
+struct BindingContext {
+  Scope scope;
+  // Every module of the host, for symbols that must be unique in the process.
+  Scope unique_scope;
+  std::span<const SymbolOverride> overrides;
+  TlsProvider* tls = nullptr;
+  // Local members whose static TLS may be claimed by a reference.
+  std::span<BoundModule> modules;
+};
+
+// Binds the symbol references of one module (the Binder of apply.h).
+class SymbolBinder {
+ public:
+  SymbolBinder(const BindingContext& context, BoundModule& self,
+               std::vector<PendingIndirect>& indirects);
+
+  const BoundSymbol* Bind(uint32_t index, const RelocationRule& rule) {
+    if (index < cache_.size()) {
+      const BoundSymbol& cached = cache_[index];
+      if (cached.owner != nullptr && cached.lookup == rule.lookup) {
+        return &cached;
+      }
+    }
+    return BindSlowly(index, rule);
+  }
+  bool TlsModule(const BoundSymbol& bound, uint64_t* value);
+  bool TlsOffset(const BoundSymbol& bound, uint64_t addend, uint64_t* value);
+  bool ThreadOffset(const BoundSymbol& bound, uint64_t addend, uint64_t* value);
+  bool TlsDescriptor(const BoundSymbol& bound, uint64_t addend,
+                     uint64_t* value);
+  void Defer(const PendingIndirect& pending) {
+    indirects_.push_back(pending);
+  }
+
+  // Why a call above stopped the relocator.
+  const absl::Status& status() const { return status_; }
+  // The strong references that nothing defines, each once.
+  const std::vector<std::string>& undefined() const { return undefined_; }
+
+ private:
+  const BoundSymbol* BindSlowly(uint32_t index, const RelocationRule& rule);
+  // The definition that a reference binds to by the rules of the gABI and GNU.
+  Definition Resolve(uint32_t index, const elf::Sym<NativeElf>& reference,
+                     const elf::SymbolName& name, Lookup lookup) const;
+  bool Fail(absl::Status status);
+
+  const BindingContext& context_;
+  BoundModule& self_;
+  std::vector<PendingIndirect>& indirects_;
+  std::vector<BoundSymbol> cache_;  // By symbol index.
+  BoundSymbol uncached_;
+  std::vector<std::string> undefined_;
+  absl::Status status_;
+};
+
+}  // namespace relink
+
+#endif  // RELINK_RELOC_SYMBOL_BINDER_H_

@@ -1,0 +1,144 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_STAGE_PLACED_GRAPH_H_
+#define RELINK_STAGE_PLACED_GRAPH_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "relink/elf/address_view.h"
+#include "relink/ir/link_graph.h"
+#include "relink/layout/layout.h"
+#include "relink/map/mapping_backend.h"
+#include "relink/map/reservation.h"
+#include "relink/support/address.h"
+
+namespace relink {
+
+// One module at its final address.
+struct PlacedModule {
+  LinkRange span;             // Whole pages.
+  RuntimeAddr start;          // Of `span`, where the image will run.
+  std::byte* bytes = nullptr;  // Of `span`, in this process.
+
+  // What to add to a link address, modulo 2^64.
+  uint64_t bias() const { return start.value() - span.begin.value(); }
+  RuntimeAddr At(LinkAddr addr) const {
+    return RuntimeAddr(addr.value() + bias());
+  }
+  // The bytes of `range`, which must be inside `span`.
+  std::span<std::byte> Bytes(LinkRange range) const {
+    return {bytes + (range.begin - span.begin), range.size};
+  }
+};
+
+class LinkedImage;
+
+// What a segment's pages allow in the end, but for RELRO.
+inline Protection FinalProtection(const Segment& segment) {
+  if (segment.writable) return Protection::kReadWrite;
+  return segment.executable ? Protection::kReadExecute : Protection::kRead;
+}
+
+// Runs ifunc resolvers; may write to writable segments and to RELRO.
+using ResolveStep = absl::FunctionRef<absl::Status()>;
+
+// Modules at their final addresses, with writable bytes that cannot run yet
+// (those of executable segments can, but nothing calls them). No address changes
+// from here on.
+//
+// The one way on is FinishImage, which consumes it; the one way back is to
+// destroy it, which gives all memory back.
+class PlacedGraph {
+ public:
+  const LinkGraph& graph() const { return graph_; }
+  const Layout& layout() const { return layout_; }
+  MappingBackend& backend() const { return *backend_; }
+
+  const Module& module(ModuleId id) const { return graph_.modules[id]; }
+  const PlacedModule& placed(ModuleId id) const { return placed_[id]; }
+
+  // The module's memory by link address. It reads the program headers through
+  // the module's source.
+  template <class E>
+  elf::AddressView<E> View(ModuleId id) const;
+
+  // Whether segment bytes can be written now.
+  bool WritableNow(ModuleId id, const Segment& segment) const {
+    return segment.writable || StagedWritable(id);
+  }
+
+ private:
+  friend absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
+                                           MappingBackend& backend);
+  friend absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
+                                                 const ResolveStep* resolve);
+  friend class LinkedImage;
+
+  PlacedGraph(LinkGraph graph, Layout layout, MappingBackend& backend)
+      : graph_(std::move(graph)),
+        layout_(std::move(layout)),
+        backend_(&backend) {}
+
+  // All segments are writable until FinishImage: because they are copied, or
+  // because DT_TEXTREL says that relocations need it.
+  bool StagedWritable(ModuleId id) const;
+
+  absl::Status MapModule(ModuleId id);
+  absl::Status MapSegment(ModuleId id, const Segment& segment);
+  absl::Status ProtectSegments(ModuleId id, bool with_relro);
+  absl::Status ProtectRelro(ModuleId id);
+
+  LinkGraph graph_;
+  Layout layout_;
+  MappingBackend* backend_;
+  std::vector<Reservation> reservations_;
+  Table<ModuleId, PlacedModule> placed_;
+};
+
+// Maps every module of `graph` where `layout` says. After it, no address
+// changes. `backend` must outlive the image.
+//
+// ResourceExhausted: the backend refused memory.  FailedPrecondition: a fixed
+// address is taken.
+absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
+                                  MappingBackend& backend);
+
+// Relocated and protected modules, which nobody can see yet. Destroying it gives
+// the memory back.
+class LinkedImage {
+ public:
+  LinkGraph& graph() { return placed_.graph_; }
+  const LinkGraph& graph() const { return placed_.graph_; }
+  const Layout& layout() const { return placed_.layout_; }
+  const Module& module(ModuleId id) const { return graph().modules[id]; }
+  const PlacedModule& placed(ModuleId id) const { return placed_.placed(id); }
+  template <class E>
+  elf::AddressView<E> View(ModuleId id) const {
+    return placed_.View<E>(id);
+  }
+  bool runs_here() const { return placed_.backend().runs_here(); }
+
+ private:
+  friend absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
+                                                 const ResolveStep* resolve);
+  explicit LinkedImage(PlacedGraph placed) : placed_(std::move(placed)) {}
+
+  PlacedGraph placed_;
+};
+
+// Gives every page its final protection: first code becomes executable, then
+// `resolve` runs, then RELRO becomes read-only. No page is ever both writable and
+// executable. Without ifuncs `resolve` is null, and fewer calls are needed.
+absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
+                                        const ResolveStep* resolve);
+
+}  // namespace relink
+
+#endif  // RELINK_STAGE_PLACED_GRAPH_H_
