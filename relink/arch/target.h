@@ -43,6 +43,15 @@ struct Target {
     static constexpr RelocationRule kUnknown;
     return r_type < rules.size() ? rules[r_type] : kUnknown;
   }
+
+  // The rule of DT_RELR, whose entries have no type: the first that computes
+  // Formula::kRelative.
+  const RelocationRule& RelativeRule() const {
+    for (const RelocationRule& rule : rules) {
+      if (rule.formula == Formula::kRelative) return rule;
+    }
+    return Rule(UINT32_MAX);
+  }
 };
 
 // The target for files of `machine`, class and byte order; null if Relink has

@@ -22,7 +22,7 @@ Result<uint64_t> SegmentCount(ByteView file, const Ehdr<E>& header) {
                  offsetof(Ehdr<E>, e_shentsize)};
   }
   auto first = file.template Record<Shdr<E>>(header.e_shoff);
-  if (!first.ok()) {
+  if (header.e_shoff == 0 || !first.ok()) {
     return Error{ErrorCode::kOutOfRange,
                  "e_phnum is PN_XNUM but there is no section 0",
                  offsetof(Ehdr<E>, e_shoff)};

@@ -8,20 +8,34 @@
 namespace relink::elf {
 namespace {
 
-// DT_VERDEFNUM and DT_VERNEEDNUM bound the outer chains; the inner ones have a
-// 16-bit count. Offsets are unsigned, so a chain that advances also ends.
-constexpr uint64_t kMaxChain = 1 << 16;
+// DT_VERSYM has 15 bits of index, so no module has more versions. Offsets are
+// unsigned, so every chain ends; but entries may overlap and share inner chains,
+// and only a limit on their sum keeps the work of a hostile file linear.
+constexpr uint32_t kMaxVersions = 1 << 15;
+
+class VersionLimit {
+ public:
+  Result<void> Take(uint64_t at) {
+    if (++taken_ <= kMaxVersions) return {};
+    return Error{ErrorCode::kMalformed, "more versions than DT_VERSYM can name",
+                 at};
+  }
+
+ private:
+  uint32_t taken_ = 0;
+};
 
 }  // namespace
 
 template <class E>
 template <typename Visit>
 Result<void> VersionReader<E>::ForEach(Visit visit) const {
+  VersionLimit limit;
   if (dynamic_.verdef.value() != 0) {
     RELINK_TRY_ASSIGN(ByteView bytes, view_.From(dynamic_.verdef));
     uint64_t at = 0;
-    const uint64_t count = std::min(dynamic_.verdefnum, kMaxChain);
-    for (uint64_t i = 0; i < count; ++i) {
+    for (uint64_t i = 0; i < dynamic_.verdefnum; ++i) {
+      RELINK_TRY(limit.Take(at));
       RELINK_TRY_ASSIGN(const Verdef<E>* def, bytes.Record<Verdef<E>>(at));
       if (def->vd_version != 1) {
         return Error{ErrorCode::kMalformed, "unknown vd_version", at};
@@ -44,8 +58,8 @@ Result<void> VersionReader<E>::ForEach(Visit visit) const {
   if (dynamic_.verneed.value() != 0) {
     RELINK_TRY_ASSIGN(ByteView bytes, view_.From(dynamic_.verneed));
     uint64_t at = 0;
-    const uint64_t count = std::min(dynamic_.verneednum, kMaxChain);
-    for (uint64_t i = 0; i < count; ++i) {
+    for (uint64_t i = 0; i < dynamic_.verneednum; ++i) {
+      RELINK_TRY(limit.Take(at));
       RELINK_TRY_ASSIGN(const Verneed<E>* need, bytes.Record<Verneed<E>>(at));
       if (need->vn_version != 1) {
         return Error{ErrorCode::kMalformed, "unknown vn_version", at};
@@ -53,6 +67,7 @@ Result<void> VersionReader<E>::ForEach(Visit visit) const {
       RELINK_TRY_ASSIGN(StringRef file, strings_.CString(need->vn_file));
       uint64_t aux_at = at + need->vn_aux;
       for (uint32_t j = 0; j < need->vn_cnt; ++j) {
+        RELINK_TRY(limit.Take(aux_at));
         RELINK_TRY_ASSIGN(const Vernaux<E>* aux,
                           bytes.Record<Vernaux<E>>(aux_at));
         RELINK_TRY_ASSIGN(StringRef name, strings_.CString(aux->vna_name));

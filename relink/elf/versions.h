@@ -37,8 +37,11 @@ class VersionReader {
   // Fills `versions`, which has `Count()` entries. The base definition (the
   // module itself) is left out, as no reference may match it.
   //
+  // A chain ends at its count or at an entry without a next one, whichever
+  // comes first.
+  //
   // kMalformed, kOutOfRange: entries outside of their segment, unknown
-  // structure versions, chains that do not advance.
+  // structure versions, more versions than there are indices.
   Result<void> Read(std::span<Version> versions) const;
 
  private:

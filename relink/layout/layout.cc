@@ -17,7 +17,7 @@ constexpr uint64_t kMaxReservation = uint64_t{1} << 60;
 
 // Whether the file's pages can stand for the segments' pages.
 bool CanMapFile(const Module& module, uint64_t page_size) {
-  if (module.source.file().value < 0) return false;
+  if (module.source.file().value < 0 || module.source.bytes().size() <= 65536) return false;
   return std::ranges::all_of(module.segments, [&](const Segment& segment) {
     return (segment.memory.begin.value() - segment.file.begin.value()) %
                page_size ==

@@ -4,6 +4,7 @@
 #ifndef RELINK_LINK_LIBRARY_H_
 #define RELINK_LINK_LIBRARY_H_
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "relink/elf/symbol_name.h"
 #include "relink/runtime/live_image.h"
+#include "relink/support/status.h"
 
 namespace relink {
 
@@ -45,6 +47,11 @@ class Handle {
   std::shared_ptr<const LiveImage> image_;
   T* address_;
 };
+
+// Text that is only known at run time; a literal becomes a SymbolName.
+template <typename Text>
+concept NotLiteral = std::convertible_to<const Text&, absl::string_view> &&
+                     !std::is_array_v<Text>;
 
 // A symbol that a library defines.
 struct LibrarySymbol {
@@ -80,16 +87,17 @@ class Library {
     if (address == nullptr) return NotFound(name);
     return Handle<T>(image_, reinterpret_cast<T*>(address));
   }
-  template <typename T>
-  absl::StatusOr<Handle<T>> Get(absl::string_view name) const {
-    return Get<T>(SymbolName(StringRef(name.data(), name.size())));
+  template <typename T, NotLiteral Text>
+  absl::StatusOr<Handle<T>> Get(const Text& name) const {
+    return Get<T>(SymbolName(Ref(name)));
   }
 
   // The address only, or null; valid for as long as the library. For thread-local
   // variables, that of the calling thread; for ifuncs, of the chosen function.
   void* Find(SymbolName name) const;
-  void* Find(absl::string_view name) const {
-    return Find(SymbolName(StringRef(name.data(), name.size())));
+  template <NotLiteral Text>
+  void* Find(const Text& name) const {
+    return Find(SymbolName(Ref(name)));
   }
 
   const std::string& name() const;

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,17 @@ absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
         absl::StrCat(module.path, ": was unloaded by the host meanwhile"));
   }
   return std::shared_ptr<void>(handle, [](void* open) { dlclose(open); });
+}
+
+// ld.so's table of unique symbols answers through dlsym.
+uint64_t FindHostUnique(const ScopeMember& definer, const char* name) {
+  const bool program = definer.executable;
+  void* handle = dlopen(program ? nullptr : std::string(definer.name).c_str(),
+                        RTLD_LAZY | RTLD_NOLOAD);
+  if (handle == nullptr) return 0;
+  void* address = dlsym(handle, name);
+  dlclose(handle);
+  return reinterpret_cast<uint64_t>(address);
 }
 
 // The bound modules of a placed graph and the scope they are looked up in.
@@ -147,7 +159,8 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
       {"__tls_get_addr", tls_.functions().get_addr}};
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
                    Relocate(placed, {.scope = binding.scope,
-                                     .unique_scope = host_.all(),
+                                     .host = host_.all(),
+                                     .find_host_unique = FindHostUnique,
                                      .overrides = overrides,
                                      .tls = &tls_,
                                      .modules = binding.modules}));

@@ -62,16 +62,20 @@ Definition SymbolBinder::Resolve(uint32_t index,
     found = FindInScope(context_.scope, name, request,
                         lookup == Lookup::kCopy ? self : nullptr);
   }
-  // A GNU unique symbol exists once in the process, however scopes nest.
-  if (found.owner != nullptr && !found.owner->host &&
-      found.symbol().bind() == elf::kStbGnuUnique) {
-    Definition first = FindInScope(context_.unique_scope, name, request);
-    if (first.owner != nullptr &&
-        first.symbol().bind() == elf::kStbGnuUnique) {
-      return first;
+  return found;
+}
+
+uint64_t SymbolBinder::FindHostUnique(const elf::SymbolName& name) const {
+  if (context_.find_host_unique == nullptr) return 0;
+  // By name alone: ld.so keeps unique symbols in one table without versions.
+  for (const ScopeMember* member : context_.host) {
+    const uint32_t index = member->definitions.Find(name, {.newest = true});
+    if (index != 0 && member->definitions.symbols[index].bind() ==
+                          elf::kStbGnuUnique) {
+      return context_.find_host_unique(*member, name.text().data());
     }
   }
-  return found;
+  return 0;
 }
 
 const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
@@ -121,6 +125,10 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   bound.address = found.address();
   bound.size = symbol.st_size;
   bound.defined = true;
+  // A GNU unique symbol exists once in the process, however scopes nest.
+  if (symbol.bind() == elf::kStbGnuUnique && !found.owner->host) {
+    if (const uint64_t unique = FindHostUnique(name)) bound.address = unique;
+  }
   bound.indirect = symbol.type() == elf::kSttGnuIfunc && !symbol.undefined();
   if (rule.lookup == Lookup::kCopy) {
     // Sizes may differ; ld.so copies the smaller (and no further than the

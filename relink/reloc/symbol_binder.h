@@ -26,8 +26,12 @@ struct SymbolOverride {
 // What the binders of one link share. Everything must outlive them.
 struct BindingContext {
   Scope scope;
-  // Every module of the host, for symbols that must be unique in the process.
-  Scope unique_scope;
+  // Every module of the host, and how to ask it for the one instance of a symbol
+  // that must be unique in the process and that `definer` defines; 0 if it does
+  // not say.
+  Scope host;
+  uint64_t (*find_host_unique)(const ScopeMember& definer,
+                               const char* name) = nullptr;
   std::span<const SymbolOverride> overrides;
   TlsProvider* tls = nullptr;
   // Local members whose static TLS may be claimed by a reference.
@@ -68,6 +72,8 @@ class SymbolBinder {
   // The definition that a reference binds to by the rules of the gABI and GNU.
   Definition Resolve(uint32_t index, const elf::Sym<NativeElf>& reference,
                      const elf::SymbolName& name, Lookup lookup) const;
+  // The host's instance of a GNU unique symbol, 0 if it has none.
+  uint64_t FindHostUnique(const elf::SymbolName& name) const;
   bool Fail(absl::Status status);
 
   const BindingContext& context_;

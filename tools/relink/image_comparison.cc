@@ -1,0 +1,273 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tools/relink/image_comparison.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "relink/arch/target.h"
+#include "relink/elf/relocations.h"
+#include "relink/support/address.h"
+#include "relink/support/status.h"
+#include "relink/support/status_macros.h"
+#include "tools/relink/memory_map.h"
+#include "tools/relink/tls_descriptor_call.h"
+
+namespace relink::tools {
+namespace {
+
+constexpr size_t kMaxDisagreements = 10;
+
+class Comparer {
+ public:
+  Comparer(const BoundImage& ours, const HostCopy& host, TlsProvider& tls)
+      : image_(ours.image),
+        id_(ours.image.graph().root_id),
+        module_(image_.module(id_)),
+        where_(image_.placed(id_)),
+        bound_(ours.modules[id_.index()]),
+        host_(host),
+        tls_(tls),
+        page_size_(image_.layout().page_size) {}
+
+  absl::StatusOr<Comparison> Run() {
+    RETURN_IF_ERROR(FindTlsBlocks());
+    const elf::RelocationTables<NativeElf>& tables = bound_.relocations;
+    elf::ForEachRelr<NativeElf>(tables.relr, [&](LinkAddr at) {
+      CompareSite(module_.target->RelativeRule(), 0, at, "DT_RELR");
+      return true;
+    });
+    CompareTable(tables.rela, "DT_RELA");
+    CompareTable(tables.jmprel_rela, "DT_JMPREL");
+    CompareBytes();
+    RETURN_IF_ERROR(CompareProtections());
+    return std::move(result_);
+  }
+
+ private:
+  const std::byte* Ours(LinkAddr at) const {
+    return where_.Bytes({at, 0}).data();
+  }
+  const std::byte* Host(LinkAddr at) const {
+    return reinterpret_cast<const std::byte*>(at.value() + host_.bias);
+  }
+
+  template <typename Record>
+  void CompareTable(std::span<const Record> table, absl::string_view name) {
+    for (size_t i = 0; i < table.size(); ++i) {
+      const RelocationRule& rule = module_.target->Rule(table[i].type());
+      if (rule.formula == Formula::kNone) continue;
+      CompareSite(rule, table[i].sym(),
+                  LinkAddr(uint64_t{table[i].r_offset}),
+                  absl::StrCat(name, "[", i, "]"));
+    }
+  }
+
+  // The memory that relocating one site wrote.
+  uint64_t SiteSize(const RelocationRule& rule, uint32_t symbol) const {
+    if (rule.formula == Formula::kTlsDescriptor) return 16;
+    if (rule.formula == Formula::kCopy) {
+      return bound_.member.definitions.symbols[symbol].st_size;
+    }
+    return static_cast<uint64_t>(rule.field);
+  }
+
+  void CompareSite(const RelocationRule& rule, uint32_t symbol, LinkAddr at,
+                   absl::string_view entry) {
+    const uint64_t size = SiteSize(rule, symbol);
+    sites_.push_back({at, size});
+    if (host_.in_use && !Unchanging(at)) {
+      ++result_.unchecked;
+      return;
+    }
+    uint64_t ours = 0;
+    uint64_t host = 0;
+    std::memcpy(&ours, Ours(at), std::min<uint64_t>(size, sizeof(ours)));
+    std::memcpy(&host, Host(at), std::min<uint64_t>(size, sizeof(host)));
+    if (Agree(rule, symbol, at, size, ours, host)) {
+      ++result_.sites;
+      return;
+    }
+    Disagree(absl::StrCat(
+        entry, ": ", rule.name, SymbolText(symbol), " at 0x",
+        absl::Hex(at.value()), ": relink ", Describe(ours, where_.bias()),
+        ", ld.so ", Describe(host, host_.bias)));
+  }
+
+  bool Agree(const RelocationRule& rule, uint32_t symbol, LinkAddr at,
+             uint64_t size, uint64_t ours, uint64_t host) const {
+    const uint64_t our_tls = bound_.member.tls_module;
+    switch (rule.formula) {
+      case Formula::kTlsModule:
+        return ours == host || (our_tls != 0 && ours == our_tls &&
+                                host == host_.tls_module);
+      case Formula::kThreadOffset:
+        return ours == host ||
+               ours - our_block_ == host - host_block_;
+      case Formula::kTlsDescriptor: {
+        const uint64_t our_offset = CallTlsDescriptor(Ours(at));
+        const uint64_t host_offset = CallTlsDescriptor(Host(at));
+        return our_offset == host_offset ||
+               our_offset - our_block_ == host_offset - host_block_;
+      }
+      case Formula::kCopy:
+        return std::memcmp(Ours(at), Host(at), size) == 0;
+      case Formula::kTlsOffset:
+      case Formula::kSize:
+        return ours == host;
+      case Formula::kPcRelative:
+        return SameTarget(ours + at.value() + where_.bias(),
+                          host + at.value() + host_.bias, size, symbol);
+      case Formula::kUnknown:
+      case Formula::kNone:
+      case Formula::kRelative:
+      case Formula::kSymbol:
+      case Formula::kIndirect:
+        return SameTarget(ours, host, size, symbol);
+    }
+    return false;
+  }
+
+  // Both inside their own copy, at the same place; or both the same place
+  // outside. A field narrower than an address is compared modulo its size.
+  bool SameTarget(uint64_t ours, uint64_t host, uint64_t size,
+                  uint32_t symbol) const {
+    const uint64_t mask = size >= 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * size) - 1;
+    if (((ours - where_.bias()) & mask) == ((host - host_.bias) & mask)) {
+      return true;
+    }
+    if ((ours & mask) != (host & mask)) {
+      // Modules of ours have their own __tls_get_addr.
+      return ours == tls_.functions().get_addr &&
+             SymbolText(symbol) == " against __tls_get_addr";
+    }
+    // Two copies must not share what each should have for itself, unless it is
+    // one for the whole process.
+    const bool in_host_copy =
+        bound_.member.span.Contains(LinkAddr(host - host_.bias));
+    return !in_host_copy || host_.in_use ||
+           bound_.member.definitions.symbols[symbol].bind() ==
+               elf::kStbGnuUnique;
+  }
+
+  // The bytes of a segment that no relocation wrote.
+  void CompareBytes() {
+    sites_.push_back(module_.dynamic_table);
+    std::ranges::sort(sites_, {}, &LinkRange::begin);
+    auto site = sites_.begin();
+    for (const Segment& segment : module_.segments) {
+      if (host_.in_use && segment.writable) continue;
+      LinkAddr at = segment.memory.begin;
+      while (at < segment.memory.end()) {
+        while (site != sites_.end() && site->end() <= at) ++site;
+        LinkAddr end = segment.memory.end();
+        if (site != sites_.end() && site->begin < end) end = site->begin;
+        if (at < end) CompareRun({at, static_cast<uint64_t>(end - at)});
+        if (end == segment.memory.end()) break;
+        at = std::max(at, site->end());
+      }
+    }
+  }
+
+  void CompareRun(LinkRange run) {
+    if (std::memcmp(Ours(run.begin), Host(run.begin), run.size) == 0) {
+      result_.bytes += run.size;
+      return;
+    }
+    const std::byte* ours = Ours(run.begin);
+    const std::byte* host = Host(run.begin);
+    const auto [mine, theirs] = std::mismatch(ours, ours + run.size, host);
+    const auto at = static_cast<uint64_t>(mine - ours);
+    Disagree(absl::StrCat("byte at 0x", absl::Hex((run.begin + at).value()),
+                          ": relink 0x", absl::Hex(static_cast<int>(*mine)),
+                          ", ld.so 0x", absl::Hex(static_cast<int>(*theirs))));
+  }
+
+  absl::Status CompareProtections() {
+    ASSIGN_OR_RETURN(const MemoryMap map, MemoryMap::Read());
+    for (const Segment& segment : module_.segments) {
+      const LinkRange pages = PagesOf(segment.memory, page_size_);
+      for (LinkAddr page = pages.begin; page < pages.end();
+           page = page + page_size_) {
+        const absl::string_view ours = map.Protection(where_.At(page));
+        const absl::string_view host =
+            map.Protection(RuntimeAddr(page.value() + host_.bias));
+        if (ours == host) continue;
+        Disagree(absl::StrCat("page at 0x", absl::Hex(page.value()),
+                              ": relink ", ours, ", ld.so ", host));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Where this thread's TLS blocks of both copies lie, from the thread pointer.
+  absl::Status FindTlsBlocks() {
+    if (bound_.member.tls_module == 0) return absl::OkStatus();
+    using GetAddr = uint64_t (*)(TlsIndex*);
+    const auto get_addr = reinterpret_cast<GetAddr>(tls_.functions().get_addr);
+    TlsIndex ours{bound_.member.tls_module, 0};
+    TlsIndex host{host_.tls_module, 0};
+    our_block_ = get_addr(&ours);
+    host_block_ = get_addr(&host);
+    return absl::OkStatus();
+  }
+
+  bool Unchanging(LinkAddr at) const {
+    const uint64_t relro_end =
+        AlignDown(module_.relro.end().value(), page_size_);
+    if (at >= module_.relro.begin && at.value() < relro_end) return true;
+    return std::ranges::any_of(module_.segments, [&](const Segment& segment) {
+      return !segment.writable && segment.memory.Contains(at);
+    });
+  }
+
+  std::string SymbolText(uint32_t symbol) const {
+    if (symbol == 0) return "";
+    const auto& symbols = bound_.member.definitions.symbols;
+    return absl::StrCat(" against ", View(symbols.Name(symbols[symbol])));
+  }
+
+  // A value as base + offset if it points into its copy.
+  std::string Describe(uint64_t value, uint64_t bias) const {
+    if (bound_.member.span.Contains(LinkAddr(value - bias))) {
+      return absl::StrCat("base+0x", absl::Hex(value - bias));
+    }
+    return absl::StrCat("0x", absl::Hex(value));
+  }
+
+  void Disagree(std::string what) {
+    ++result_.disagreement_count;
+    if (result_.disagreements.size() < kMaxDisagreements) {
+      result_.disagreements.push_back(std::move(what));
+    }
+  }
+
+  const LinkedImage& image_;
+  const ModuleId id_;
+  const Module& module_;
+  const PlacedModule& where_;
+  const BoundModule& bound_;
+  const HostCopy host_;
+  TlsProvider& tls_;
+  const uint64_t page_size_;
+  std::vector<LinkRange> sites_;
+  uint64_t our_block_ = 0;
+  uint64_t host_block_ = 0;
+  Comparison result_;
+};
+
+}  // namespace
+
+absl::StatusOr<Comparison> CompareImages(const BoundImage& ours,
+                                         const HostCopy& host,
+                                         TlsProvider& tls) {
+  return Comparer(ours, host, tls).Run();
+}
+
+}  // namespace relink::tools

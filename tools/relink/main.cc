@@ -1,0 +1,111 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include <iostream>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "relink/support/status_macros.h"
+#include "tools/relink/command.h"
+#include "tools/relink/inspect.h"
+#include "tools/relink/nearest_name.h"
+#include "tools/relink/verify.h"
+
+namespace relink::tools {
+namespace {
+
+constexpr absl::string_view kVersion = "0.1.0";
+
+constexpr Command kCommands[] = {
+    // clang-format off
+    {"verify", "compare loaded libraries with what ld.so makes of them",
+     &kVerifySyntax, RunVerify},
+    {"inspect", "print what ELF files are made of", &kInspectSyntax, RunInspect},
+    // clang-format on
+};
+
+using Words = std::span<const absl::string_view>;
+
+std::string OverviewText() {
+  std::string text = "usage: relink COMMAND [ARGUMENT]...\n\n";
+  for (const Command& command : kCommands) {
+    absl::StrAppendFormat(&text, "  %-10s  %s\n", command.name, command.help);
+  }
+  absl::StrAppend(&text,
+                  "\n"
+                  "  relink help COMMAND  say what its arguments are\n"
+                  "  relink --version     print the version\n");
+  return text;
+}
+
+absl::StatusOr<const Command*> FindCommand(absl::string_view name) {
+  std::vector<std::string> names = {"help"};
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+    names.emplace_back(command.name);
+  }
+  return UsageError(
+      absl::StrCat("unknown command ", name, Suggestion(name, names)));
+}
+
+absl::StatusOr<int> RunHelp(Words args, Console& console) {
+  if (args.empty()) {
+    console.out() << OverviewText();
+    return 0;
+  }
+  if (args.size() > 1) return UsageError("help: expected one COMMAND");
+  ASSIGN_OR_RETURN(const Command* command, FindCommand(args[0]));
+  console.out() << UsageText(command->name, *command->syntax);
+  return 0;
+}
+
+absl::StatusOr<int> RunCommand(const Command& command, Words args,
+                               Console& console) {
+  absl::StatusOr<Arguments> arguments = ParseCommandLine(*command.syntax, args);
+  if (!arguments.ok()) {
+    return UsageError(
+        absl::StrCat(command.name, ": ", arguments.status().message()));
+  }
+  if (arguments->help()) return RunHelp({&command.name, 1}, console);
+  return command.run(*arguments, console);
+}
+
+absl::StatusOr<int> Run(Words args, Console& console) {
+  if (args.empty()) return UsageError("no command given; see relink --help");
+  const absl::string_view name = args[0];
+  args = args.subspan(1);
+  if (name == "help" || name == "--help" || name == "-h") {
+    return RunHelp(args, console);
+  }
+  if (name == "--version") {
+    console.out() << "relink " << kVersion << '\n';
+    return 0;
+  }
+  ASSIGN_OR_RETURN(const Command* command, FindCommand(name));
+  return RunCommand(*command, args, console);
+}
+
+int ExitCode(const absl::StatusOr<int>& result, Console& console) {
+  if (result.ok()) return *result;
+  console.Report(result.status());
+  return IsUsageError(result.status()) ? 2 : 1;
+}
+
+}  // namespace
+}  // namespace relink::tools
+
+int main(int argc, char** argv) {
+  using namespace relink::tools;
+  std::ios::sync_with_stdio(false);
+  const std::vector<absl::string_view> args(argv + 1, argv + argc);
+  Console console(std::cout, std::cerr);
+  const int exit_code = ExitCode(Run(args, console), console);
+  if (!std::cout.flush()) {
+    console.Report(absl::ResourceExhaustedError("cannot write the output"));
+    return 1;
+  }
+  return exit_code;
+}
