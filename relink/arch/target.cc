@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "relink/arch/architecture.h"
 #include "relink/arch/x86_64.h"
 
 namespace relink {

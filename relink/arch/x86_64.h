@@ -7,7 +7,8 @@
 #include <array>
 #include <cstdint>
 
-#include "relink/arch/target.h"
+#include "relink/arch/architecture.h"
+#include "relink/arch/relocation_rule.h"
 #include "relink/elf/constants.h"
 #include "relink/elf/records.h"
 

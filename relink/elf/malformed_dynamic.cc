@@ -170,7 +170,7 @@ void AddStrings(MalformedList* list) {
   }
   list->Refused("DT_RPATH: past the strings", kOutOfRange, nullptr,
                 [=](Elf& f) { f.AddDynamic(kDtRpath, size); });
-  list->Unloadable("DT_NEEDED: an empty name", Set(kDtNeeded, 0));
+  list->Odd("DT_NEEDED: an empty name", Set(kDtNeeded, 0));
 }
 
 void AddPresence(MalformedList* list) {

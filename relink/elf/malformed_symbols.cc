@@ -118,7 +118,9 @@ void AddGnuHash(MalformedList* list) {
                      [=](Elf& f) { header(f).symoffset = value; });
   }
   list->Unloadable("DT_GNU_HASH: empty filter", [=](Elf& f) {
-    f.At<Elf64Le::Addr>(f.place(".gnu.hash").offset + 16) = uint64_t{0};
+    for (uint64_t i = 0; i < 2 * header(f).bloom_size; ++i) {
+      f.At<Word>(".gnu.hash", 4 + i) = 0u;
+    }
   });
   for (uint32_t bucket : {0u, 1u, 0x7fffffffu, UINT32_MAX}) {
     list->Unloadable(name("every bucket", bucket),

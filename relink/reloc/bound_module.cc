@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -53,6 +55,12 @@ absl::StatusOr<BoundModule> ReadPlacedModule(const PlacedGraph& placed,
       ReadSymbols(placed.View<NativeElf>(id), module.dynamic, bound);
   if (!status.ok()) return Annotate(status, module.name());
   if (module.tls.has_value()) {
+    if (module.kind == ModuleKind::kExecutable) {
+      // Local-exec code: the linker fixed the distance from the thread pointer,
+      // and the program that runs already uses it.
+      return absl::UnimplementedError(absl::StrCat(
+          module.name(), ": is an executable with thread-local storage"));
+    }
     auto registered = tls.Register({.image = where.Bytes(module.tls->image),
                                     .size = module.tls->size,
                                     .alignment = module.tls->alignment});

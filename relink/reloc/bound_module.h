@@ -28,7 +28,8 @@ struct BoundModule {
 };
 
 // Reads the symbols and relocation tables of a placed module and registers its
-// TLS. InvalidArgument, OutOfRange: a table is malformed.
+// TLS. InvalidArgument, OutOfRange: a table is malformed.  Unimplemented: an
+// executable has thread-local storage.
 absl::StatusOr<BoundModule> ReadPlacedModule(const PlacedGraph& placed,
                                              ModuleId id, TlsProvider& tls);
 
