@@ -15,11 +15,11 @@ _COPTS = [
     "-Werror",
 ]
 
-def _link(name, out, srcs, compiler, flags, deps, linkopts, visibility):
+def _link(name, out, srcs, compiler, flags, deps, linkopts, extra_srcs, visibility):
     native.genrule(
         name = name,
         testonly = True,
-        srcs = srcs + deps,
+        srcs = srcs + deps + extra_srcs,
         outs = [out],
         cmd = " ".join(
             [compiler] + _COPTS + flags +
@@ -42,6 +42,7 @@ def shared_object(
         deps = [],
         compiler = None,
         soname = None,
+        extra_srcs = [],
         visibility = None):
     """Builds lib<name>.so.
 
@@ -53,6 +54,7 @@ def shared_object(
       deps: shared objects of this package to link with (DT_NEEDED).
       compiler: "gcc", "g++" or "clang"; by default what the sources need.
       soname: DT_SONAME, lib<name>.so by default.
+      extra_srcs: files that options name.
       visibility: as usual.
     """
     out = "lib%s.so" % name
@@ -64,6 +66,7 @@ def shared_object(
         ["-fPIC", "-shared", "-Wl,-soname,%s" % (soname or out)] + copts,
         deps,
         linkopts,
+        extra_srcs,
         visibility,
     )
 
@@ -77,5 +80,6 @@ def program(name, srcs, pie = True, copts = [], linkopts = [], deps = [], visibi
         (["-fPIE", "-pie"] if pie else ["-fno-pie", "-no-pie"]) + copts,
         deps,
         linkopts,
+        [],
         visibility,
     )

@@ -16,6 +16,7 @@ enum class Formula : uint8_t {
   kUnknown,        // Not a dynamic relocation of this architecture.
   kNone,           // Nothing.
   kRelative,       // B + A
+  kAddress,        // S; the place's old contents are no addend.
   kSymbol,         // S + A
   kPcRelative,     // S + A - P
   kSize,           // Z + A

@@ -54,7 +54,8 @@ Result<Identity> Identify(ByteView file) {
 }
 
 template <class E>
-Result<ElfFile<E>> ElfFile<E>::Parse(ByteView file) {
+Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file,
+                                           uint64_t file_size) {
   RELINK_TRY_ASSIGN(Identity identity, Identify(file));
   if (identity.elf_class != E::kClass) {
     return Error{ErrorCode::kMalformed, "EI_CLASS is not the expected class",
@@ -79,7 +80,7 @@ Result<ElfFile<E>> ElfFile<E>::Parse(ByteView file) {
                  offsetof(Ehdr<E>, e_ehsize)};
   }
   RELINK_TRY_ASSIGN(uint64_t count, SegmentCount<E>(file, *header));
-  if (count == 0) return ElfFile(file, header, {});
+  if (count == 0) return ElfHeaders(header, {});
   if (header->e_phentsize != sizeof(Phdr<E>)) {
     return Error{ErrorCode::kMalformed,
                  "e_phentsize is not the size of a program header",
@@ -93,14 +94,15 @@ Result<ElfFile<E>> ElfFile<E>::Parse(ByteView file) {
   }
   for (const Phdr<E>& segment : *segments) {
     if (segment.p_type == kPtNull) continue;
-    if (!file.Contains(segment.p_offset, segment.p_filesz)) {
+    if (segment.p_offset > file_size ||
+        segment.p_filesz > file_size - segment.p_offset) {
       auto place = reinterpret_cast<const std::byte*>(&segment) - file.data();
       return Error{ErrorCode::kOutOfRange,
                    "segment runs past the end of the file",
                    static_cast<uint64_t>(place)};
     }
   }
-  return ElfFile(file, header, *segments);
+  return ElfHeaders(header, *segments);
 }
 
 template <class E>
@@ -166,10 +168,10 @@ const Shdr<E>* SectionTable<E>::FindType(uint32_t type) const {
   return nullptr;
 }
 
-template class ElfFile<Elf32Le>;
-template class ElfFile<Elf32Be>;
-template class ElfFile<Elf64Le>;
-template class ElfFile<Elf64Be>;
+template class ElfHeaders<Elf32Le>;
+template class ElfHeaders<Elf32Be>;
+template class ElfHeaders<Elf64Le>;
+template class ElfHeaders<Elf64Be>;
 template class SectionTable<Elf32Le>;
 template class SectionTable<Elf32Be>;
 template class SectionTable<Elf64Le>;

@@ -22,21 +22,45 @@ struct Identity {
 // kMalformed: no ELF magic, or an unknown class, byte order or version.
 Result<Identity> Identify(ByteView file);
 
-// A validated view of one file's header and program headers.
+// A validated view of one file's header and program headers: all that closed
+// loading needs of it. Copies nothing; the bytes must outlive it.
 //
-// Holding an `ElfFile` proves that the header is well-formed, that the program
-// header table lies in the file, and that every segment's file range does too.
-// It needs no section headers. Copies nothing; the bytes must outlive it.
+// Holding one proves that the header is well-formed, and that the program header
+// table and every segment's file range lie in the file.
+template <class E>
+class ElfHeaders {
+ public:
+  // `prefix` is the file's beginning, as far as it was read; `file_size` is the
+  // whole file's.
+  // kMalformed: not ELF of this class and byte order, or an inconsistent
+  // header.  kOutOfRange: truncated, or the table is not inside of `prefix`.
+  static Result<ElfHeaders> Parse(ByteView prefix, uint64_t file_size);
+
+  const Ehdr<E>& header() const { return *header_; }
+  std::span<const Phdr<E>> segments() const { return segments_; }
+
+ private:
+  ElfHeaders(const Ehdr<E>* header, std::span<const Phdr<E>> segments)
+      : header_(header), segments_(segments) {}
+
+  const Ehdr<E>* header_;
+  std::span<const Phdr<E>> segments_;
+};
+
+// The same with all of the file's bytes. Needs no section headers.
 template <class E>
 class ElfFile {
  public:
-  // kMalformed: not ELF of this class and byte order, or an inconsistent
-  // header.  kOutOfRange: truncated.
-  static Result<ElfFile> Parse(ByteView file);
+  // Errors as ElfHeaders::Parse.
+  static Result<ElfFile> Parse(ByteView file) {
+    RELINK_TRY_ASSIGN(ElfHeaders<E> headers,
+                      ElfHeaders<E>::Parse(file, file.size()));
+    return ElfFile(file, headers);
+  }
 
   ByteView bytes() const { return file_; }
-  const Ehdr<E>& header() const { return *header_; }
-  std::span<const Phdr<E>> segments() const { return segments_; }
+  const Ehdr<E>& header() const { return headers_.header(); }
+  std::span<const Phdr<E>> segments() const { return headers_.segments(); }
 
   // The file-backed part of `segment`, which must be one of `segments()`.
   // Empty for PT_NULL.
@@ -47,13 +71,11 @@ class ElfFile {
   }
 
  private:
-  ElfFile(ByteView file, const Ehdr<E>* header,
-          std::span<const Phdr<E>> segments)
-      : file_(file), header_(header), segments_(segments) {}
+  ElfFile(ByteView file, ElfHeaders<E> headers)
+      : file_(file), headers_(headers) {}
 
   ByteView file_;
-  const Ehdr<E>* header_;
-  std::span<const Phdr<E>> segments_;
+  ElfHeaders<E> headers_;
 };
 
 // A validated view of the section headers. Separate from `ElfFile` because
@@ -92,10 +114,10 @@ class SectionTable {
   ByteView names_;
 };
 
-extern template class ElfFile<Elf32Le>;
-extern template class ElfFile<Elf32Be>;
-extern template class ElfFile<Elf64Le>;
-extern template class ElfFile<Elf64Be>;
+extern template class ElfHeaders<Elf32Le>;
+extern template class ElfHeaders<Elf32Be>;
+extern template class ElfHeaders<Elf64Le>;
+extern template class ElfHeaders<Elf64Be>;
 extern template class SectionTable<Elf32Le>;
 extern template class SectionTable<Elf32Be>;
 extern template class SectionTable<Elf64Le>;

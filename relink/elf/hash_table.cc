@@ -4,7 +4,6 @@
 #include "relink/elf/hash_table.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 
 namespace relink::elf {
@@ -16,7 +15,9 @@ Result<GnuHashTable<E>> GnuHashTable<E>::Parse(ByteView bytes) {
   RELINK_TRY_ASSIGN(const auto* header,
                     bytes.Record<GnuHashHeader<E>>(0));
   const uint64_t bloom_size = header->bloom_size;
-  if (bloom_size == 0 || !std::has_single_bit(bloom_size)) {
+  // Not std::has_single_bit: without a popcount instruction that is a call of
+  // the compiler's library, which a freestanding program does not have.
+  if (bloom_size == 0 || (bloom_size & (bloom_size - 1)) != 0) {
     return Error{ErrorCode::kMalformed,
                  "DT_GNU_HASH: filter size is not a power of two",
                  offsetof(GnuHashHeader<E>, bloom_size)};

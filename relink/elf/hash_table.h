@@ -4,6 +4,7 @@
 #ifndef RELINK_ELF_HASH_TABLE_H_
 #define RELINK_ELF_HASH_TABLE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -51,6 +52,12 @@ class GnuHashTable {
 
   // One more than the highest symbol index in the table.
   uint32_t CountSymbols() const;
+
+  // The hash of every symbol in the table, in order; bit 0 means something else.
+  std::span<const typename E::Word> hashes() const {
+    return chain_.subspan(
+        0, std::min<uint64_t>(chain_.size(), CountSymbols() - first_symbol_));
+  }
 
  private:
   std::span<const typename E::Addr> bloom_;

@@ -40,10 +40,21 @@ class SymbolName {
   constexpr explicit SymbolName(StringRef text)
       : text_(text), gnu_hash_(GnuHash(text)) {}
 
+  // A NUL-terminated name, measured and hashed in one go.
+  static SymbolName OfCString(const char* text) {
+    uint32_t hash = 5381;
+    const char* end = text;
+    for (; *end != '\0'; ++end) hash = hash * 33 + static_cast<uint8_t>(*end);
+    return SymbolName(StringRef(text, static_cast<size_t>(end - text)), hash);
+  }
+
   constexpr StringRef text() const { return text_; }
   constexpr uint32_t gnu_hash() const { return gnu_hash_; }
 
  private:
+  SymbolName(StringRef text, uint32_t gnu_hash)
+      : text_(text), gnu_hash_(gnu_hash) {}
+
   StringRef text_;
   uint32_t gnu_hash_;
 };

@@ -4,6 +4,7 @@
 #include "relink/elf/symbol_table.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace relink::elf {
 
@@ -13,6 +14,9 @@ Result<SymbolTable<E>> SymbolTable<E>::Parse(const AddressView<E>& view,
   SymbolTable table;
   RELINK_TRY_ASSIGN(table.strings_,
                     view.Slice(dynamic.strtab.addr, dynamic.strtab.size));
+  table.strings_terminated_ =
+      table.strings_.size() != 0 &&
+      table.strings_.bytes().back() == std::byte{0};
   if (dynamic.symtab.value() == 0) return table;
   RELINK_TRY_ASSIGN(ByteView rest, view.From(dynamic.symtab));
   // r_info holds 32 bits of symbol index in the 64-bit class.

@@ -43,6 +43,16 @@ class SymbolTable {
   }
   ByteView strings() const { return strings_; }
 
+  // The same, ready to be looked up elsewhere.
+  SymbolName LookupName(const Sym<E>& symbol) const {
+    const uint64_t at = symbol.st_name;
+    if (strings_terminated_ && at < strings_.size()) {
+      return SymbolName::OfCString(
+          reinterpret_cast<const char*>(strings_.data()) + at);
+    }
+    return SymbolName(Name(symbol));
+  }
+
   bool versioned() const { return !versym_.empty(); }
   // The raw DT_VERSYM entry (index and hidden bit), VER_NDX_GLOBAL if none.
   uint16_t Version(uint32_t index) const {
@@ -64,6 +74,7 @@ class SymbolTable {
     return 0;
   }
 
+  const GnuHashTable<E>& gnu_hash() const { return gnu_hash_; }
   bool has_gnu_hash() const { return gnu_hash_.present(); }
   bool has_sysv_hash() const { return sysv_hash_.present(); }
 
@@ -80,6 +91,7 @@ class SymbolTable {
 
   std::span<const Sym<E>> symbols_;
   ByteView strings_;
+  bool strings_terminated_ = false;  // The last byte is NUL: no string runs out.
   std::span<const typename E::Half> versym_;
   GnuHashTable<E> gnu_hash_;
   SysvHashTable<E> sysv_hash_;

@@ -140,9 +140,9 @@ TYPED_TEST(VersionsOf, RefuseANamePastTheStrings) {
   EXPECT_EQ(this->Failure(), ErrorCode::kOutOfRange);
 }
 
-// War story: entries may overlap, since they have no alignment here. 65536
-// needs, each one byte after the other, that all share one chain of 65535 took
-// minutes. Here 16-byte steps through zeros would do it, so the limit must.
+// War story: entries may overlap, since they have no alignment here, so n needs
+// can share one chain of n versions. With only the two counts as limits a file
+// of 1 MiB asked for 2^32 steps.
 TYPED_TEST(VersionsOf, RefuseMoreThanThereAreIndices) {
   constexpr uint32_t kCount = 300;
   ImageSpec spec = Versioned();

@@ -37,6 +37,7 @@ void WalkSymbols(const SymbolTable<E>& symbols,
   for (uint32_t i = 0; i < std::min(count, kMaxLookups); ++i) {
     const SymbolName name(symbols.Name(symbols[i]));
     walk->Read(name.text());
+    walk->Add(symbols.LookupName(symbols[i]).gnu_hash());
     const Version& version = definitions.VersionAt(symbols.Version(i));
     walk->Add(definitions.Find(name, {}));
     walk->Add(definitions.Find(name, {.newest = true}));

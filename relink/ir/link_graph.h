@@ -16,6 +16,7 @@
 #include "relink/elf/dynamic.h"
 #include "relink/ir/module_source.h"
 #include "relink/support/address.h"
+#include "relink/support/byte_view.h"
 #include "relink/support/id.h"
 
 namespace relink {
@@ -84,7 +85,7 @@ struct Module {
   std::string runpath;      // DT_RUNPATH, empty if none.
 
   std::vector<Segment> segments;  // Ascending, apart from each other.
-  LinkRange program_headers;      // Empty if no segment holds them.
+  ByteView program_headers;       // As the source has them.
   LinkRange dynamic_table;        // Empty if there is none.
   elf::Dynamic dynamic;
   std::optional<TlsSegment> tls;

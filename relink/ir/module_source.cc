@@ -4,10 +4,10 @@
 #include "relink/ir/module_source.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -18,8 +18,12 @@
 namespace relink {
 namespace {
 
-// Up to here one pread costs less than a mapping and its page faults.
-constexpr size_t kSmallFile = 64 * 1024;
+// Up to here reading all of a file at once costs less than going back for more.
+constexpr uint64_t kSmallFile = 64 * 1024;
+// Holds the program headers of all but odd files.
+constexpr uint64_t kPrefix = 4096;
+// Longer than almost every library name.
+constexpr uint64_t kStringGuess = 128;
 
 absl::Status SystemError(absl::string_view name, absl::string_view call) {
   const int error = errno;
@@ -39,7 +43,7 @@ absl::StatusOr<ModuleSource> ModuleSource::Open(absl::string_view path) {
   source.file_.value = open(source.name_.c_str(), O_RDONLY | O_CLOEXEC);
   if (source.file_.value < 0) return SystemError(path, "open");
   source.owns_file_ = true;
-  RETURN_IF_ERROR(source.ReadContents());
+  RETURN_IF_ERROR(source.ReadPrefix());
   return source;
 }
 
@@ -48,7 +52,7 @@ absl::StatusOr<ModuleSource> ModuleSource::FromDescriptor(
   ModuleSource source;
   source.name_ = std::string(name);
   source.file_.value = descriptor;
-  RETURN_IF_ERROR(source.ReadContents());
+  RETURN_IF_ERROR(source.ReadPrefix());
   return source;
 }
 
@@ -56,11 +60,12 @@ ModuleSource ModuleSource::FromMemory(std::span<const std::byte> bytes,
                                       absl::string_view name) {
   ModuleSource source;
   source.name_ = std::string(name);
-  source.bytes_ = ByteView(bytes);
+  source.prefix_ = ByteView(bytes);
+  source.size_ = bytes.size();
   return source;
 }
 
-absl::Status ModuleSource::ReadContents() {
+absl::Status ModuleSource::ReadPrefix() {
   struct stat info;
   if (fstat(file_.value, &info) != 0) return SystemError(name_, "fstat");
   if (!S_ISREG(info.st_mode)) {
@@ -71,26 +76,60 @@ absl::Status ModuleSource::ReadContents() {
     return absl::InvalidArgumentError(absl::StrCat(name_, ": file is empty"));
   }
   identity_ = {info.st_dev, info.st_ino};
-  const auto size = static_cast<size_t>(info.st_size);
-  if (size > kSmallFile) {
-    void* mapping =
-        mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_.value, 0);
-    if (mapping == MAP_FAILED) return SystemError(name_, "mmap");
-    mapped_ = true;
-    bytes_ = ByteView(mapping, size);
+  size_ = static_cast<uint64_t>(info.st_size);
+  ASSIGN_OR_RETURN(prefix_, Read(0, size_ <= kSmallFile ? size_ : kPrefix));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ByteView> ModuleSource::Read(uint64_t offset, uint64_t size) {
+  if (prefix_.Contains(offset, size)) {
+    return ByteView(prefix_.bytes().subspan(offset, size));
+  }
+  if (offset > size_ || size > size_ - offset) {
+    return absl::OutOfRangeError(absl::StrCat(
+        name_, ": 0x", absl::Hex(size), " bytes at offset 0x",
+        absl::Hex(offset), " run past the end of the file"));
+  }
+  auto piece = std::make_unique_for_overwrite<std::byte[]>(size);
+  RETURN_IF_ERROR(ReadInto(offset, {piece.get(), size}));
+  pieces_.push_back(std::move(piece));
+  return ByteView(pieces_.back().get(), size);
+}
+
+absl::StatusOr<absl::string_view> ModuleSource::ReadString(uint64_t offset,
+                                                           uint64_t end) {
+  // Almost always the first guess; a string that is longer costs more reads.
+  for (uint64_t size = kStringGuess; offset < end; size *= 64) {
+    const uint64_t bounded = std::min(size, end - offset);
+    ASSIGN_OR_RETURN(const ByteView bytes, Read(offset, bounded));
+    const auto text = bytes.CString(0);
+    if (text.ok()) return absl::string_view(text->data(), text->size());
+    if (bounded == end - offset) break;
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "no string at offset 0x", absl::Hex(offset), " ends before 0x",
+      absl::Hex(end)));
+}
+
+absl::Status ModuleSource::ReadInto(uint64_t offset,
+                                    std::span<std::byte> into) const {
+  if (prefix_.Contains(offset, into.size())) {
+    std::memcpy(into.data(), prefix_.data() + offset, into.size());
     return absl::OkStatus();
   }
-  copy_ = std::make_unique_for_overwrite<std::byte[]>(size);
   size_t have = 0;
-  while (have < size) {
-    const ssize_t got = pread(file_.value, copy_.get() + have, size - have,
-                              static_cast<off_t>(have));
+  while (have < into.size()) {
+    const ssize_t got =
+        pread(file_.value, into.data() + have, into.size() - have,
+              static_cast<off_t>(offset + have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return SystemError(name_, "pread");
-    if (got == 0) break;  // Truncated since fstat: parsing says where.
+    if (got == 0) {
+      return absl::OutOfRangeError(
+          absl::StrCat(name_, ": file became shorter while it was read"));
+    }
     have += static_cast<size_t>(got);
   }
-  bytes_ = ByteView(copy_.get(), have);
   return absl::OkStatus();
 }
 
@@ -100,19 +139,16 @@ ModuleSource::ModuleSource(ModuleSource&& other) noexcept {
 
 ModuleSource& ModuleSource::operator=(ModuleSource&& other) noexcept {
   std::swap(name_, other.name_);
-  std::swap(bytes_, other.bytes_);
+  std::swap(size_, other.size_);
+  std::swap(prefix_, other.prefix_);
   std::swap(file_, other.file_);
   std::swap(identity_, other.identity_);
   std::swap(owns_file_, other.owns_file_);
-  std::swap(copy_, other.copy_);
-  std::swap(mapped_, other.mapped_);
+  std::swap(pieces_, other.pieces_);
   return *this;
 }
 
 ModuleSource::~ModuleSource() {
-  if (mapped_) {
-    munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-  }
   if (owns_file_) close(file_.value);
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -26,10 +27,9 @@ struct FileIdentity {
 
 // The bytes of a module before it is mapped, and the file they came from.
 //
-// All of the file can be read through `bytes()` until the source is destroyed: a
-// small one has been read into memory, a large one is mapped read-only. Another
-// process that truncates a large file meanwhile causes SIGBUS, as it does for
-// every loader that maps files.
+// Of a file only the beginning is read at once (all of it if it is small); the
+// rest is read as it is asked for. What was read stays valid until the source is
+// destroyed.
 class ModuleSource {
  public:
   // NotFound: no such file.  InvalidArgument: not a regular file, or empty.
@@ -50,22 +50,37 @@ class ModuleSource {
   ~ModuleSource();
 
   const std::string& name() const { return name_; }
-  ByteView bytes() const { return bytes_; }
+  uint64_t size() const { return size_; }
+  bool in_memory() const { return file_.value < 0; }
+
+  // The beginning of the module, as far as it was read: at least a page, unless
+  // the module is smaller.
+  ByteView prefix() const { return prefix_; }
+
+  // The `size` bytes at `offset`. OutOfRange: past the end of the file.
+  absl::StatusOr<ByteView> Read(uint64_t offset, uint64_t size);
+
+  // The NUL-terminated string at `offset`, which must end before `end`.
+  absl::StatusOr<absl::string_view> ReadString(uint64_t offset, uint64_t end);
+
+  // Copies the bytes at `offset` to `into`.
+  absl::Status ReadInto(uint64_t offset, std::span<std::byte> into) const;
+
   // For MappingBackend::MapFile; -1 if the module is in memory only.
   FileHandle file() const { return file_; }
   FileIdentity identity() const { return identity_; }
 
  private:
   ModuleSource() = default;
-  absl::Status ReadContents();
+  absl::Status ReadPrefix();
 
   std::string name_;
-  ByteView bytes_;
+  uint64_t size_ = 0;
+  ByteView prefix_;
   FileHandle file_;
   FileIdentity identity_;
   bool owns_file_ = false;
-  std::unique_ptr<std::byte[]> copy_;  // Of a small file.
-  bool mapped_ = false;                // `bytes_` is a mapping of ours.
+  std::vector<std::unique_ptr<std::byte[]>> pieces_;  // What was read.
 };
 
 }  // namespace relink

@@ -15,14 +15,23 @@ namespace {
 // More than any machine's user address space, far from wrapping a sum.
 constexpr uint64_t kMaxReservation = uint64_t{1} << 60;
 
-// Whether the file's pages can stand for the segments' pages.
-bool CanMapFile(const Module& module, uint64_t page_size) {
-  if (module.source.file().value < 0 || module.source.bytes().size() <= 65536) return false;
-  return std::ranges::all_of(module.segments, [&](const Segment& segment) {
-    return (segment.memory.begin.value() - segment.file.begin.value()) %
-               page_size ==
-           0;
-  });
+// Up to here it costs less to copy a module, since fewer mappings are made, and
+// little is lost by not sharing its pages with other processes.
+constexpr uint64_t kCopyLimit = 32 * 1024;
+
+// How the segments' pages get their bytes: from the file's pages if those can
+// stand for them.
+Backing BackingOf(const Module& module, uint64_t page_size) {
+  const bool congruent =
+      std::ranges::all_of(module.segments, [&](const Segment& segment) {
+        return (segment.memory.begin.value() - segment.file.begin.value()) %
+                   page_size ==
+               0;
+      });
+  return module.source.in_memory() || module.source.size() <= kCopyLimit ||
+                 !congruent
+             ? Backing::kCopy
+             : Backing::kFile;
 }
 
 absl::Status CheckPages(const Module& module, uint64_t page_size) {
@@ -48,8 +57,7 @@ absl::StatusOr<ModulePlacement> PlaceInside(const Module& module,
   ModulePlacement placement;
   placement.span = PagesOf(
       LinkRange{begin, static_cast<uint64_t>(end - begin)}, page_size);
-  placement.backing =
-      CanMapFile(module, page_size) ? Backing::kFile : Backing::kCopy;
+  placement.backing = BackingOf(module, page_size);
   return placement;
 }
 

@@ -16,6 +16,7 @@
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
 #include "relink/reloc/relocate.h"
+#include "relink/runtime/thread_exit.h"
 #include "relink/runtime/thread_local_storage.h"
 #include "relink/scan/scan_module.h"
 #include "relink/stage/placed_graph.h"
@@ -79,8 +80,8 @@ uint64_t FindHostUnique(const ScopeMember& definer, const char* name) {
 // The bound modules of a placed graph and the scope they are looked up in.
 struct Binding {
   std::vector<BoundModule> modules;
-  std::vector<const ScopeMember*> scope;
   std::vector<const ScopeMember*> local_scope;
+  std::vector<const ScopeMember*> after_global;  // Less what is global anyway.
   std::vector<HostModules::Entry> host;
   std::vector<std::shared_ptr<void>> pins;
 };
@@ -106,13 +107,11 @@ absl::StatusOr<Binding> MakeScope(const PlacedGraph& placed,
     binding.host.push_back(module);
     binding.local_scope.push_back(&module->member);
   }
-  binding.scope.assign(host.global().begin(), host.global().end());
   for (const ScopeMember* member : binding.local_scope) {
-    const bool global =
-        member->host &&
-        std::find(binding.scope.begin(), binding.scope.end(), member) !=
-            binding.scope.end();
-    if (!global) binding.scope.push_back(member);
+    const Scope global = host.global();
+    if (std::ranges::find(global, member) == global.end()) {
+      binding.after_global.push_back(member);
+    }
   }
   return binding;
 }
@@ -156,9 +155,13 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   step.Begin(LoadStep::kRelocate);
   ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
   const SymbolOverride overrides[] = {
-      {"__tls_get_addr", tls_.functions().get_addr}};
+      {"__tls_get_addr", tls_.functions().get_addr},
+      {"__cxa_thread_atexit", ThreadAtExitFunction()},
+      {"__cxa_thread_atexit_impl", ThreadAtExitFunction()}};
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
-                   Relocate(placed, {.scope = binding.scope,
+                   Relocate(placed, {.global = host_.global(),
+                                     .global_filter = host_.global_filter(),
+                                     .local = binding.after_global,
                                      .host = host_.all(),
                                      .find_host_unique = FindHostUnique,
                                      .overrides = overrides,
@@ -188,7 +191,7 @@ absl::StatusOr<Library> Loader::LoadAs(absl::StatusOr<ModuleSource> source,
   ASSIGN_OR_RETURN(BoundImage bound, LinkAs(*std::move(source), expect));
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
-  ASSIGN_OR_RETURN(std::unique_ptr<LiveImage> live,
+  ASSIGN_OR_RETURN(std::shared_ptr<LiveImage> live,
                    LiveImage::Commit(std::move(bound), tls_));
   step.End();
   return Library(std::move(live));

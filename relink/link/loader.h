@@ -43,7 +43,7 @@ class Loader {
     Resolver* resolver = nullptr;
     Observer* observer = nullptr;
     // Where to put modules that can move, if there is room; 0 for anywhere.
-    RuntimeAddr hint;
+    RuntimeAddr hint = {};
   };
 
   Loader();

@@ -128,18 +128,26 @@ std::vector<ModuleId> DependenciesFirst(const LinkGraph& graph) {
     seen[id.index()] = true;
     stack.emplace_back(id, 0);
   };
-  enter(graph.root_id);
-  while (!stack.empty()) {
-    auto& [id, next] = stack.back();
-    const std::vector<Dependency>& dependencies =
-        graph.modules[id].dependencies;
-    if (next < dependencies.size()) {
-      enter(dependencies[next++].module_id);
-    } else {
-      order.push_back(id);
-      stack.pop_back();
+  const auto visit = [&](ModuleId from) {
+    enter(from);
+    while (!stack.empty()) {
+      auto& [id, next] = stack.back();
+      const std::vector<Dependency>& dependencies =
+          graph.modules[id].dependencies;
+      if (next < dependencies.size()) {
+        enter(dependencies[next++].module_id);
+      } else {
+        order.push_back(id);
+        stack.pop_back();
+      }
     }
+  };
+  // As ld.so: from the last module to the first, the root after all others.
+  seen[graph.root_id.index()] = true;
+  for (auto i = static_cast<uint32_t>(graph.modules.size()); i-- > 0;) {
+    visit(ModuleId(i));
   }
+  order.push_back(graph.root_id);
   return order;
 }
 

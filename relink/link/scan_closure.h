@@ -31,7 +31,7 @@ std::vector<ScopeEntry> BreadthFirst(const LinkGraph& graph,
                                      const HostModules& host);
 
 // The modules of the graph, each after everything it needs (cycles are cut where
-// they are entered): the order of initialization.
+// they are entered), the root last: the order in which ld.so initializes them.
 std::vector<ModuleId> DependenciesFirst(const LinkGraph& graph);
 
 }  // namespace relink

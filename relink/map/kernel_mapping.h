@@ -22,13 +22,14 @@ struct KernelResult {
   bool ok() const { return os_error == 0; }
 };
 
-// A way to make the three calls of mmap(2), with the flags of <linux/mman.h>.
+// A way to make the calls of mmap(2) and madvise(2), with the flags of <linux/mman.h>.
 template <typename T>
 concept KernelCalls = requires(uint64_t n, int flags, FileHandle file) {
   // address, size, protection, flags, file, offset
   { T::Mmap(n, n, flags, flags, file, n) } -> std::same_as<KernelResult>;
   { T::Mprotect(n, n, flags) } -> std::same_as<KernelResult>;
   { T::Munmap(n, n) } -> std::same_as<KernelResult>;
+  { T::Madvise(n, n, flags) } -> std::same_as<KernelResult>;
   { T::PageSize() } -> std::same_as<uint64_t>;
 };
 
@@ -54,6 +55,7 @@ class KernelMapping final : public MappingBackend {
                        Protection protection) override;
   Result<void> MapZero(RuntimeRange pages) override;
   Result<void> Protect(RuntimeRange pages, Protection protection) override;
+  void Prefault(RuntimeRange pages, bool write) override;
   void Release(RuntimeRange reservation) override;
   std::byte* Bytes(RuntimeAddr address) override {
     return reinterpret_cast<std::byte*>(address.value());

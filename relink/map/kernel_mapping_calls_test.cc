@@ -22,7 +22,7 @@ constexpr uint64_t kSomewhere = 0x7001000;
 
 struct ScriptedKernel {
   struct Call {
-    char name;  // 'm'map, 'p'rotect, 'u'nmap.
+    char name;  // 'm'map, 'p'rotect, 'u'nmap, m'a'dvise.
     uint64_t address;
     uint64_t size;
     int protection = 0;
@@ -49,6 +49,10 @@ struct ScriptedKernel {
     if (++munmap_count == failing_munmap) return {.os_error = ENOMEM};
     return {};
   }
+  static KernelResult Madvise(uint64_t address, uint64_t size, int advice) {
+    calls.push_back({'a', address, size, advice});
+    return {.os_error = EINVAL};
+  }
   static uint64_t PageSize() { return kPage; }
 };
 
@@ -63,6 +67,13 @@ class KernelMappingCalls : public testing::Test {
 
   KernelMapping<ScriptedKernel> backend_;
 };
+
+TEST_F(KernelMappingCalls, PrefaultIsOneHintWhoseRefusalDoesNotMatter) {
+  backend_.Prefault({RuntimeAddr(0x5000), 2 * kPage}, /*write=*/true);
+  constexpr int kPopulateWrite = 23;
+  EXPECT_EQ(ScriptedKernel::calls,
+            (Calls{{'a', 0x5000, 2 * kPage, kPopulateWrite}}));
+}
 
 TEST_F(KernelMappingCalls, AnOldKernelThatIgnoresNoReplaceIsAMismatch) {
   auto reserved = backend_.Reserve({.size = kPage,

@@ -138,6 +138,15 @@ Result<void> KernelMapping<Kernel>::Protect(RuntimeRange pages,
 }
 
 template <KernelCalls Kernel>
+void KernelMapping<Kernel>::Prefault(RuntimeRange pages, bool write) {
+  // Since Linux 5.14; before, the pages come in one by one as ever.
+  constexpr int kPopulateRead = 22;
+  constexpr int kPopulateWrite = 23;
+  (void)Kernel::Madvise(pages.begin.value(), pages.size,
+                        write ? kPopulateWrite : kPopulateRead);
+}
+
+template <KernelCalls Kernel>
 void KernelMapping<Kernel>::Release(RuntimeRange reservation) {
   // The kernel refuses only what was never a reservation.
   Kernel::Munmap(reservation.begin.value(), reservation.size);

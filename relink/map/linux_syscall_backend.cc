@@ -18,6 +18,7 @@ namespace {
 constexpr uint64_t kMmap = 9;
 constexpr uint64_t kMprotect = 10;
 constexpr uint64_t kMunmap = 11;
+constexpr uint64_t kMadvise = 28;
 
 // psABI x86-64, A.2.1: the number in rax, arguments in rdi, rsi, rdx, r10, r8,
 // r9; destroys rcx and r11; a result in [-4095, -1] is -errno.
@@ -54,6 +55,11 @@ KernelResult LinuxSyscallKernel::Mprotect(uint64_t address, uint64_t size,
 
 KernelResult LinuxSyscallKernel::Munmap(uint64_t address, uint64_t size) {
   return Syscall(kMunmap, address, size);
+}
+
+KernelResult LinuxSyscallKernel::Madvise(uint64_t address, uint64_t size,
+                                         int advice) {
+  return Syscall(kMadvise, address, size, static_cast<uint64_t>(advice));
 }
 
 template class KernelMapping<LinuxSyscallKernel>;

@@ -63,6 +63,10 @@ class MappingBackend {
 
   virtual Result<void> Protect(RuntimeRange pages, Protection protection) = 0;
 
+  // Says that all of `pages` will be used soon, written if `write`: bringing them
+  // in at once costs less than one page fault each. A hint, which may do nothing.
+  virtual void Prefault(RuntimeRange /*pages*/, bool /*write*/) {}
+
   // Gives a whole reservation, as `Reserve` returned it, back. Cannot fail.
   virtual void Release(RuntimeRange reservation) = 0;
 

@@ -40,6 +40,11 @@ KernelResult PosixKernel::Munmap(uint64_t address, uint64_t size) {
   return ZeroOrErrno(::munmap(Pointer(address), size));
 }
 
+KernelResult PosixKernel::Madvise(uint64_t address, uint64_t size,
+                                  int advice) {
+  return ZeroOrErrno(::madvise(Pointer(address), size, advice));
+}
+
 uint64_t PosixKernel::PageSize() {
   return static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 }

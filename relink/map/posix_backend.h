@@ -18,6 +18,7 @@ struct PosixKernel {
                            int flags, FileHandle file, uint64_t offset);
   static KernelResult Mprotect(uint64_t address, uint64_t size, int protection);
   static KernelResult Munmap(uint64_t address, uint64_t size);
+  static KernelResult Madvise(uint64_t address, uint64_t size, int advice);
   static uint64_t PageSize();
 };
 

@@ -90,6 +90,9 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
     case Formula::kRelative:
       value = image.bias() + addend;
       break;
+    case Formula::kAddress:
+      addend = 0;
+      [[fallthrough]];
     case Formula::kSymbol:
     case Formula::kPcRelative: {
       if (bound->indirect) {

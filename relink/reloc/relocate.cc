@@ -84,6 +84,16 @@ absl::Status RelocateModule(const PlacedGraph& placed, ModuleId id,
   return apply(tables.jmprel_rel, "DT_JMPREL");
 }
 
+const ScopeMember* FindBySoname(const BindingContext& context,
+                                absl::string_view soname) {
+  for (Scope scope : {context.local, context.global}) {
+    for (const ScopeMember* member : scope) {
+      if (member->soname == soname) return member;
+    }
+  }
+  return nullptr;
+}
+
 bool InExecutableSegment(const PlacedGraph& placed, RuntimeAddr addr) {
   for (uint32_t i = 0; i < placed.graph().modules.size(); ++i) {
     const ModuleId id(i);
@@ -100,15 +110,15 @@ bool InExecutableSegment(const PlacedGraph& placed, RuntimeAddr addr) {
 
 // Resolvers are called before anything else of a module is, so a wrong address
 // must be found here.
-absl::Status CheckResolvers(const PlacedGraph& placed, Scope scope,
+absl::Status CheckResolvers(const PlacedGraph& placed,
+                            const BindingContext& context,
                             const std::vector<PendingIndirect>& indirects) {
   for (const PendingIndirect& pending : indirects) {
     if (InExecutableSegment(placed, pending.resolver)) continue;
     bool in_host = false;
-    for (const ScopeMember* member : scope) {
-      in_host |= member->host &&
-                 member->span.Contains(
-                     LinkAddr(pending.resolver.value() - member->bias));
+    for (const ScopeMember* member : context.host) {
+      in_host |= member->span.Contains(
+          LinkAddr(pending.resolver.value() - member->bias));
     }
     if (in_host) continue;
     return absl::InvalidArgumentError(absl::StrCat(
@@ -120,25 +130,24 @@ absl::Status CheckResolvers(const PlacedGraph& placed, Scope scope,
 
 }  // namespace
 
-absl::Status CheckVersions(const BoundModule& module, Scope scope) {
+absl::Status CheckVersions(const BoundModule& module,
+                           const BindingContext& context) {
   for (const elf::Version& needed : module.versions) {
-    if (needed.hash == 0 || needed.file.empty()) continue;
-    for (const ScopeMember* member : scope) {
-      if (member->soname != View(needed.file)) continue;
-      bool defines_any = false;
-      bool defined = false;
-      for (const elf::Version& version : member->definitions.versions) {
-        if (version.hash == 0 || !version.file.empty()) continue;
-        defines_any = true;
-        defined |= version.hash == needed.hash && version.name == needed.name;
-      }
-      if (defines_any && !defined && !needed.weak) {
-        return absl::NotFoundError(absl::StrCat(
-            module.member.name, ": needs version ", View(needed.name), " of ",
-            member->soname, ", which does not define it (", member->name,
-            ")"));
-      }
-      break;
+    if (needed.hash == 0 || needed.file.empty() || needed.weak) continue;
+    const ScopeMember* definer = FindBySoname(context, View(needed.file));
+    if (definer == nullptr) continue;
+    bool defines_any = false;
+    bool defined = false;
+    for (const elf::Version& version : definer->definitions.versions) {
+      if (version.hash == 0 || !version.file.empty()) continue;
+      defines_any = true;
+      defined |= version.hash == needed.hash && version.name == needed.name;
+    }
+    if (defines_any && !defined) {
+      return absl::NotFoundError(absl::StrCat(
+          module.member.name, ": needs version ", View(needed.name), " of ",
+          definer->soname, ", which does not define it (", definer->name,
+          ")"));
     }
   }
   return absl::OkStatus();
@@ -152,12 +161,12 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
     const ModuleId id(i);
     const Module& module = placed.module(id);
     BoundModule& bound = context.modules[i];
-    RETURN_IF_ERROR(CheckVersions(bound, context.scope));
+    RETURN_IF_ERROR(CheckVersions(bound, context));
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);
     absl::Status status =
         RelocateModule(placed, id, *module.target, bound, binder);
-    if (status.ok()) status = CheckResolvers(placed, context.scope, pending);
+    if (status.ok()) status = CheckResolvers(placed, context, pending);
     if (!status.ok()) return Annotate(status, module.name());
     indirects.insert(indirects.end(), pending.begin(), pending.end());
     if (!binder.undefined().empty()) {

@@ -33,9 +33,7 @@ struct ScopeMember {
   std::optional<int64_t> static_tls_offset;
 };
 
-// Where the references of one link are looked up, in order: first what the
-// process makes global (gABI, "Shared Object Dependencies", interposition), then
-// the root and its dependencies breadth-first.
+// Modules in the order in which symbols are looked up in them.
 using Scope = std::span<const ScopeMember* const>;
 
 // A definition and the module that has it; `owner` is null if there is none.

@@ -58,8 +58,12 @@ Definition SymbolBinder::Resolve(uint32_t index,
   if (self->symbolic && lookup != Lookup::kCopy) {
     found = FindInScope({&self, 1}, name, request);
   }
+  if (found.owner == nullptr &&
+      context_.global_filter.MayContain(name.gnu_hash())) {
+    found = FindInScope(context_.global, name, request);
+  }
   if (found.owner == nullptr) {
-    found = FindInScope(context_.scope, name, request,
+    found = FindInScope(context_.local, name, request,
                         lookup == Lookup::kCopy ? self : nullptr);
   }
   return found;
@@ -97,7 +101,7 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
     return nullptr;
   }
   const elf::Sym<NativeElf>& reference = symbols[index];
-  const elf::SymbolName name(symbols.Name(reference));
+  const elf::SymbolName name = symbols.LookupName(reference);
   for (const SymbolOverride& override : context_.overrides) {
     if (override.name.gnu_hash() == name.gnu_hash() &&
         override.name.text() == name.text()) {
@@ -168,7 +172,10 @@ bool SymbolBinder::ThreadOffset(const BoundSymbol& bound, uint64_t addend,
                    ? absl::StatusOr<int64_t>(*owner.static_tls_offset)
                : owner.host ? context_.tls->HostStaticOffset(owner.tls_module)
                             : context_.tls->MakeStatic(owner.tls_module);
-  if (!block.ok()) return Fail(Annotate(block.status(), owner.name));
+  if (!block.ok()) {
+    return Fail(&owner == &self_.member ? block.status()
+                                        : Annotate(block.status(), owner.name));
+  }
   for (BoundModule& module : context_.modules) {
     if (&module.member == &owner) module.member.static_tls_offset = *block;
   }

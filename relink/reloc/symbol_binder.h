@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/elf/hash_filter.h"
 #include "relink/reloc/apply.h"
 #include "relink/reloc/bound_module.h"
 #include "relink/reloc/scope.h"
@@ -25,7 +26,12 @@ struct SymbolOverride {
 
 // What the binders of one link share. Everything must outlive them.
 struct BindingContext {
-  Scope scope;
+  // Searched first: what the process makes global (gABI, "Shared Object
+  // Dependencies", on interposition), and what may be in there at all.
+  Scope global;
+  elf::HashFilter global_filter;
+  // Then the root and its dependencies, breadth-first, without those in `global`.
+  Scope local;
   // Every module of the host, and how to ask it for the one instance of a symbol
   // that must be unique in the process and that `definer` defines; 0 if it does
   // not say.

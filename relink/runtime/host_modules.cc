@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 
 #include <algorithm>
+#include <bit>
 #include <span>
 #include <utility>
 
@@ -113,8 +114,7 @@ std::shared_ptr<HostModule> ReadModule(const dl_phdr_info& info, bool first) {
 // How many of `modules`, in load order, the program started with: up to the
 // last that it needs, directly or not. Preloaded ones come before those, and
 // what dlopen added comes after them.
-size_t CountStartModules(
-    const std::vector<std::shared_ptr<HostModule>>& modules) {
+size_t CountStartModules(const std::vector<HostModules::Entry>& modules) {
   std::vector<bool> reached(modules.size());
   std::vector<size_t> queue;
   if (!modules.empty()) queue.push_back(0);
@@ -147,12 +147,27 @@ int ReadCounters(dl_phdr_info* info, size_t, void* counters) {
   return 1;
 }
 
+// What dl_iterate_phdr is asked to collect.
+struct Collection {
+  const std::vector<HostModules::Entry>& known;
+  std::vector<HostModules::Entry> modules;
+  std::vector<std::shared_ptr<HostModule>> fresh;
+};
+
 int Collect(dl_phdr_info* info, size_t, void* data) {
-  auto& modules = *static_cast<std::vector<std::shared_ptr<HostModule>>*>(data);
+  auto& collection = *static_cast<Collection*>(data);
   // The vDSO is in no scope.
   static const uint64_t vdso = getauxval(AT_SYSINFO_EHDR);
   if (info->dlpi_addr == vdso && vdso != 0) return 0;
-  modules.push_back(ReadModule(*info, modules.empty()));
+  // What the process started with stays where it is, in the same order; another
+  // module may be a new one at an old one's place.
+  const size_t at = collection.modules.size();
+  if (at < collection.known.size() && collection.known[at]->from_start) {
+    collection.modules.push_back(collection.known[at]);
+    return 0;
+  }
+  collection.fresh.push_back(ReadModule(*info, at == 0));
+  collection.modules.push_back(collection.fresh.back());
   return 0;
 }
 
@@ -167,17 +182,43 @@ void HostModules::Refresh() {
   }
   additions_ = now.additions;
   removals_ = now.removals;
-  std::vector<std::shared_ptr<HostModule>> modules;
-  dl_iterate_phdr(Collect, &modules);
-  const size_t start_count = CountStartModules(modules);
-  modules_.clear();
+  Collection collection{.known = modules_, .modules = {}, .fresh = {}};
+  dl_iterate_phdr(Collect, &collection);
+  if (modules_.empty()) {
+    const size_t start_count = CountStartModules(collection.modules);
+    for (size_t i = 0; i < start_count; ++i) {
+      collection.fresh[i]->from_start = true;
+    }
+  }
+  modules_ = std::move(collection.modules);
   global_.clear();
   all_.clear();
-  for (size_t i = 0; i < modules.size(); ++i) {
-    modules[i]->from_start = i < start_count;
-    all_.push_back(&modules[i]->member);
-    if (modules[i]->from_start) global_.push_back(&modules[i]->member);
-    modules_.push_back(std::move(modules[i]));
+  for (const Entry& module : modules_) {
+    all_.push_back(&module->member);
+    if (module->from_start) global_.push_back(&module->member);
+  }
+  // The global modules are the same for ever.
+  if (filter_words_.empty()) BuildFilter();
+}
+
+void HostModules::BuildFilter() {
+  uint64_t count = 0;
+  for (const ScopeMember* member : global_) {
+    // Without hash values there is nothing to build it from.
+    if (member->definitions.symbols.limit() != 0 &&
+        !member->definitions.symbols.has_gnu_hash()) {
+      return;
+    }
+    count += member->definitions.symbols.gnu_hash().hashes().size();
+  }
+  // Eight to sixteen bits for each symbol: a false answer in about thirty.
+  filter_words_.resize(std::bit_ceil(std::max<uint64_t>(count / 8, 1)));
+  global_filter_ = elf::HashFilter(filter_words_);
+  for (const ScopeMember* member : global_) {
+    for (const uint32_t hash :
+         member->definitions.symbols.gnu_hash().hashes()) {
+      global_filter_.Add(hash);
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "relink/elf/hash_filter.h"
 #include "relink/elf/versions.h"
 #include "relink/ir/link_graph.h"
 #include "relink/reloc/scope.h"
@@ -50,13 +51,18 @@ class HostModules {
 
   // The program and what it started with, in lookup order.
   Scope global() const { return global_; }
+  // Of the symbols in there.
+  elf::HashFilter global_filter() const { return global_filter_; }
   Scope all() const { return all_; }
 
  private:
+  void BuildFilter();
 
   std::vector<Entry> modules_;
   std::vector<const ScopeMember*> global_;
   std::vector<const ScopeMember*> all_;
+  std::vector<uint64_t> filter_words_;
+  elf::HashFilter global_filter_;
   uint64_t additions_ = 0;
   uint64_t removals_ = 0;
 };

@@ -31,7 +31,7 @@ absl::StatusOr<const std::byte*> FindFrames(const LinkedImage& image,
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
+absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
                                                              TlsProvider& tls) {
   if (!bound.image.runs_here()) {
     return absl::FailedPreconditionError(
@@ -54,10 +54,15 @@ absl::StatusOr<std::unique_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
       RETURN_IF_ERROR(tls.InitializeStatic(module.member.tls_module));
     }
   }
-  std::unique_ptr<LiveImage> live(new LiveImage(std::move(bound), tls));
+  std::shared_ptr<LiveImage> live(new LiveImage(std::move(bound), tls));
   live->frames_.reserve(frames.size());
   for (const std::byte* eh_frame : frames) {
     live->frames_.emplace_back(eh_frame);
+  }
+  for (ModuleId id : live->bound_.init_order) {
+    const PlacedModule& placed = live->image().placed(id);
+    live->thread_exit_.emplace_back(
+        RuntimeRange{placed.start, placed.span.size}, live);
   }
   const ProcessArguments arguments = GetProcessArguments();
   for (const InitFunctions& functions : live->bound_.functions) {

@@ -4,6 +4,7 @@
 #ifndef RELINK_RUNTIME_LIVE_IMAGE_H_
 #define RELINK_RUNTIME_LIVE_IMAGE_H_
 
+#include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "relink/runtime/frame_registration.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/init_functions.h"
+#include "relink/runtime/thread_exit.h"
 #include "relink/stage/placed_graph.h"
 
 namespace relink {
@@ -43,7 +45,7 @@ class LiveImage {
   // InvalidArgument: an initialization function is not in an executable segment,
   // or .eh_frame_hdr is malformed.  FailedPrecondition: the image cannot run in
   // this process.
-  static absl::StatusOr<std::unique_ptr<LiveImage>> Commit(BoundImage bound,
+  static absl::StatusOr<std::shared_ptr<LiveImage>> Commit(BoundImage bound,
                                                            TlsProvider& tls);
   ~LiveImage();
   LiveImage(const LiveImage&) = delete;
@@ -61,6 +63,7 @@ class LiveImage {
   BoundImage bound_;
   TlsProvider& tls_;
   std::vector<FrameRegistration> frames_;
+  std::deque<ThreadExitRegistration> thread_exit_;
 };
 
 }  // namespace relink

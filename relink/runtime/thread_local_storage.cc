@@ -182,16 +182,31 @@ void ThreadLocalStorage::Unregister(uint64_t module) {
     if (!slot.is_static) free(blocks.blocks[index]);
     blocks.blocks[index] = nullptr;
   }
-  // Other threads' copies cannot be cleared, so with them a slice is used once.
-  if (slot.is_static && slot.static_begin + slot.tls.size == static_used_ &&
-      !HasOtherThreads()) {
+  if (slot.is_static) {
+    // Other threads' copies cannot be cleared, so with them a slice is used once.
     std::memset(static_reserve + slot.static_begin, 0, slot.tls.size);
     const std::vector<std::byte> zeros(slot.tls.size);
-    if (SetReserveImage(slot.static_begin, zeros).ok()) {
-      static_used_ = slot.static_begin;
+    if (HasOtherThreads() || !SetReserveImage(slot.static_begin, zeros).ok()) {
+      spent_.push_back({slot.static_begin, slot.static_begin + slot.tls.size});
     }
   }
   slot = Slot{};
+}
+
+uint64_t ThreadLocalStorage::FindStaticRoom(uint64_t size,
+                                            uint64_t alignment) const {
+  std::vector<Slice> taken = spent_;
+  for (const Slot& slot : slots_) {
+    if (!slot.is_static) continue;
+    taken.push_back({slot.static_begin, slot.static_begin + slot.tls.size});
+  }
+  std::ranges::sort(taken, {}, &Slice::begin);
+  uint64_t begin = AlignUp(kFirstSlice, alignment);
+  for (const Slice& slice : taken) {
+    if (begin <= slice.begin && size <= slice.begin - begin) break;
+    begin = std::max(begin, AlignUp(slice.end, alignment));
+  }
+  return begin;
 }
 
 absl::StatusOr<int64_t> ThreadLocalStorage::MakeStatic(uint64_t module) {
@@ -203,13 +218,11 @@ absl::StatusOr<int64_t> ThreadLocalStorage::MakeStatic(uint64_t module) {
           "static TLS: alignment 0x", absl::Hex(slot.tls.alignment),
           " is more than the reserve's 0x", absl::Hex(kReserveAlignment)));
     }
-    const uint64_t begin =
-        AlignUp(std::max(static_used_, kFirstSlice), slot.tls.alignment);
+    const uint64_t begin = FindStaticRoom(slot.tls.size, slot.tls.alignment);
     if (slot.tls.size > kStaticReserve - std::min(begin, kStaticReserve)) {
       return absl::ResourceExhaustedError(absl::StrCat(
           "static TLS: initial-exec block of ", slot.tls.size,
-          " bytes does not fit, ", begin, " of ", kStaticReserve,
-          " bytes of the reserve are used"));
+          " bytes does not fit into the reserve of ", kStaticReserve));
     }
     if (!slot.tls.image.empty() && HasOtherThreads()) {
       return absl::FailedPreconditionError(
@@ -218,7 +231,6 @@ absl::StatusOr<int64_t> ThreadLocalStorage::MakeStatic(uint64_t module) {
     }
     slot.is_static = true;
     slot.static_begin = begin;
-    static_used_ = begin + slot.tls.size;
   }
   return static_cast<int64_t>(
       reinterpret_cast<uint64_t>(static_reserve + slot.static_begin) -

@@ -58,12 +58,21 @@ class ThreadLocalStorage final : public TlsProvider {
     uint64_t static_begin = 0;  // In the reserve.
   };
 
+  // A part of the reserve.
+  struct Slice {
+    uint64_t begin;
+    uint64_t end;
+  };
+
   ThreadLocalStorage() = default;
+
+  // Where a block fits into the reserve; past its end if nowhere.
+  uint64_t FindStaticRoom(uint64_t size, uint64_t alignment) const;
 
   std::mutex mutex_;
   std::vector<Slot> slots_;
   std::vector<void*> threads_;  // Each thread's ThreadBlocks.
-  uint64_t static_used_ = 0;
+  std::vector<Slice> spent_;    // Of the reserve, never to be used again.
 };
 
 }  // namespace relink

@@ -3,14 +3,12 @@
 
 #include "relink/scan/scan_module.h"
 
-#include <bit>
-#include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "relink/elf/address_view.h"
 #include "relink/elf/dynamic.h"
 #include "relink/elf/elf_file.h"
 #include "relink/scan/scan_segments.h"
@@ -20,64 +18,75 @@
 namespace relink {
 namespace {
 
-using elf::AddressView;
 using elf::Dyn;
-using elf::ElfFile;
 
-absl::Status Malformed(absl::string_view what) {
-  return absl::InvalidArgumentError(what);
-}
-
-template <class E>
-absl::StatusOr<std::string> DynamicString(ByteView strings, uint64_t offset,
-                                          absl::string_view tag) {
-  auto text = strings.CString(offset);
-  if (!text.ok()) return ToStatus(text.error(), absl::StrCat(tag, ": name"));
-  return std::string(View(*text));
-}
-
-// The dynamic table and the names it holds.
-template <class E>
-absl::Status ScanDynamic(const ElfFile<E>& file, Module& module) {
-  AddressView<E> view = AddressView<E>::OfFile(file);
-  auto bytes =
-      view.Slice(module.dynamic_table.begin, module.dynamic_table.size);
-  if (!bytes.ok()) return ToStatus(bytes.error(), "PT_DYNAMIC");
-  auto table = bytes->template Records<Dyn<E>>(
-      0, bytes->size() / sizeof(Dyn<E>));
-  if (!table.ok()) return ToStatus(table.error(), "PT_DYNAMIC");
-  auto dynamic = elf::ParseDynamic<E>(*table);
-  if (!dynamic.ok()) {
-    return Malformed(absl::StrCat("dynamic table: ", dynamic.error().what,
-                                  " (at entry ", dynamic.error().offset, ")"));
-  }
-  module.dynamic = *dynamic;
-  auto strings = view.Slice(dynamic->strtab.addr, dynamic->strtab.size);
-  if (!strings.ok()) return ToStatus(strings.error(), "DT_STRTAB");
-
-  struct {
-    absl::string_view tag;
-    uint64_t offset;
-    std::string* name;
-  } const names[] = {{"DT_SONAME", dynamic->soname, &module.soname},
-                     {"DT_RPATH", dynamic->rpath, &module.rpath},
-                     {"DT_RUNPATH", dynamic->runpath, &module.runpath}};
-  for (const auto& entry : names) {
-    if (entry.offset == elf::Dynamic::kNoString) continue;
-    ASSIGN_OR_RETURN(*entry.name,
-                     DynamicString<E>(*strings, entry.offset, entry.tag));
-  }
-  absl::Status status;
-  module.dependencies.reserve(dynamic->needed_count);
-  elf::ForEachNeeded<E>(*table, [&](uint64_t offset) {
-    auto name = DynamicString<E>(*strings, offset, "DT_NEEDED");
-    if (!name.ok()) {
-      status = name.status();
-    } else {
-      module.dependencies.push_back({.name = *std::move(name)});
+// The file's bytes for a range of link addresses.
+absl::StatusOr<FileRange> FileRangeOf(const Module& module, LinkRange range) {
+  for (const Segment& segment : module.segments) {
+    if (LinkRange{segment.memory.begin, segment.file.size}.Contains(range)) {
+      return FileRange{
+          segment.file.begin +
+              static_cast<uint64_t>(range.begin - segment.memory.begin),
+          range.size};
     }
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("range 0x", absl::Hex(range.begin.value()), " + 0x",
+                   absl::Hex(range.size), " is not in the file"));
+}
+
+// The names that the dynamic table refers to.
+template <class E>
+absl::Status ScanNames(std::span<const Dyn<E>> table, Module& module) {
+  const elf::Dynamic& dynamic = module.dynamic;
+  absl::StatusOr<FileRange> strings =
+      FileRangeOf(module, {dynamic.strtab.addr, dynamic.strtab.size});
+  if (!strings.ok()) return Annotate(strings.status(), "DT_STRTAB");
+  absl::Status status;
+  const auto read = [&](uint64_t offset, absl::string_view tag) {
+    if (offset >= strings->size) {
+      status.Update(absl::InvalidArgumentError(
+          absl::StrCat(tag, ": name at 0x", absl::Hex(offset),
+                       " is outside of DT_STRTAB")));
+      return std::string();
+    }
+    absl::StatusOr<absl::string_view> name = module.source.ReadString(
+        (strings->begin + offset).value(), strings->end().value());
+    if (name.ok()) return std::string(*name);
+    status.Update(Annotate(name.status(), tag));
+    return std::string();
+  };
+  const auto read_if_any = [&](uint64_t offset, absl::string_view tag) {
+    return offset == elf::Dynamic::kNoString ? std::string()
+                                             : read(offset, tag);
+  };
+  module.soname = read_if_any(dynamic.soname, "DT_SONAME");
+  module.rpath = read_if_any(dynamic.rpath, "DT_RPATH");
+  module.runpath = read_if_any(dynamic.runpath, "DT_RUNPATH");
+  module.dependencies.reserve(dynamic.needed_count);
+  elf::ForEachNeeded<E>(table, [&](uint64_t offset) {
+    module.dependencies.push_back({.name = read(offset, "DT_NEEDED")});
   });
   return status;
+}
+
+template <class E>
+absl::Status ScanDynamic(Module& module) {
+  ASSIGN_OR_RETURN(const FileRange range,
+                   FileRangeOf(module, module.dynamic_table));
+  ASSIGN_OR_RETURN(const ByteView bytes,
+                   module.source.Read(range.begin.value(), range.size));
+  const auto table =
+      bytes.template Records<Dyn<E>>(0, bytes.size() / sizeof(Dyn<E>));
+  if (!table.ok()) return ToStatus(table.error(), "PT_DYNAMIC");
+  const auto dynamic = elf::ParseDynamic<E>(*table);
+  if (!dynamic.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("dynamic table: ", dynamic.error().what, " (at entry ",
+                     dynamic.error().offset, ")"));
+  }
+  module.dynamic = *dynamic;
+  return ScanNames<E>(*table, module);
 }
 
 // DF_1_PIE tells a position-independent executable from a shared object; before
@@ -88,12 +97,20 @@ bool IsExecutable(const Module& module) {
   return !module.interpreter.empty() && module.soname.empty();
 }
 
+// The headers, from the beginning of the file if they are there.
+template <class E>
+Result<elf::ElfHeaders<E>> ParseHeaders(ModuleSource& source) {
+  auto headers = elf::ElfHeaders<E>::Parse(source.prefix(), source.size());
+  if (headers.ok() || source.prefix().size() == source.size()) return headers;
+  const absl::StatusOr<ByteView> all = source.Read(0, source.size());
+  if (!all.ok()) return headers;
+  return elf::ElfHeaders<E>::Parse(*all, source.size());
+}
+
 template <class E>
 absl::Status Scan(Module& module) {
-  auto file = ElfFile<E>::Parse(module.source.bytes());
-  if (!file.ok()) {
-    return absl::Status(ToStatus(file.error(), "ELF header"));
-  }
+  const auto file = ParseHeaders<E>(module.source);
+  if (!file.ok()) return ToStatus(file.error(), "ELF header");
   const elf::Ehdr<E>& header = file->header();
   if (header.e_type != elf::kEtDyn && header.e_type != elf::kEtExec) {
     return absl::UnimplementedError(
@@ -104,7 +121,16 @@ absl::Status Scan(Module& module) {
   module.entry = LinkAddr(uint64_t{header.e_entry});
   RETURN_IF_ERROR(ScanSegments<E>(*file, module));
   if (module.dynamic_table.size != 0) {
-    RETURN_IF_ERROR(ScanDynamic<E>(*file, module));
+    RETURN_IF_ERROR(ScanDynamic<E>(module));
+  }
+  // Both are mandatory (gABI, "Dynamic Section"), except in a static program,
+  // which has no dynamic table at all.
+  const bool has_symbols = module.dynamic.symtab.value() != 0 &&
+                           module.dynamic.strtab.addr.value() != 0;
+  if (!has_symbols &&
+      (module.position_independent || module.dynamic_table.size != 0)) {
+    return absl::InvalidArgumentError(
+        "no dynamic table with DT_SYMTAB and DT_STRTAB");
   }
   module.kind = IsExecutable(module) ? ModuleKind::kExecutable
                                      : ModuleKind::kSharedObject;
@@ -141,7 +167,7 @@ absl::StatusOr<const Target*> TargetOf(ByteView bytes) {
 }  // namespace
 
 absl::StatusOr<Module> ScanModule(ModuleSource source) {
-  auto target = TargetOf(source.bytes());
+  auto target = TargetOf(source.prefix());
   if (!target.ok()) return Annotate(target.status(), source.name());
   Module module(std::move(source), **target);
   absl::Status status = Scan<elf::Elf64Le>(module);

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <span>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -129,8 +130,7 @@ absl::Status AddRelro(const Phdr<E>& header, Module& module) {
 }
 
 template <class E>
-absl::Status AddHeader(const elf::ElfFile<E>& file, const Phdr<E>& header,
-                       Module& module) {
+absl::Status AddHeader(const Phdr<E>& header, Module& module) {
   switch (uint32_t{header.p_type}) {
     case elf::kPtDynamic:
       RETURN_IF_ERROR(CheckRange<E>(header));
@@ -141,9 +141,11 @@ absl::Status AddHeader(const elf::ElfFile<E>& file, const Phdr<E>& header,
                               uint64_t{header.p_filesz}};
       return CheckInside(module, module.dynamic_table, /*in_file=*/true);
     case elf::kPtInterp: {
-      auto text = file.Contents(header).CString(0);
-      if (!text.ok()) return ToStatus(text.error(), "interpreter name");
-      module.interpreter = std::string(View(*text));
+      ASSIGN_OR_RETURN(
+          const absl::string_view name,
+          module.source.ReadString(header.p_offset,
+                                   header.p_offset + header.p_filesz));
+      module.interpreter = std::string(name);
       return absl::OkStatus();
     }
     case elf::kPtTls:
@@ -191,7 +193,7 @@ absl::string_view TypeName(uint32_t type) {
 
 // `step` over every header of `file`, its failures named for the header.
 template <class E, typename Step>
-absl::Status ForEachHeader(const elf::ElfFile<E>& file, Step step) {
+absl::Status ForEachHeader(const elf::ElfHeaders<E>& file, Step step) {
   for (size_t i = 0; i < file.segments().size(); ++i) {
     const Phdr<E>& header = file.segments()[i];
     absl::Status status = step(header);
@@ -206,7 +208,7 @@ absl::Status ForEachHeader(const elf::ElfFile<E>& file, Step step) {
 }  // namespace
 
 template <class E>
-absl::Status ScanSegments(const elf::ElfFile<E>& file, Module& module) {
+absl::Status ScanSegments(const elf::ElfHeaders<E>& file, Module& module) {
   RETURN_IF_ERROR(ForEachHeader<E>(file, [&](const Phdr<E>& header) {
     return header.p_type == elf::kPtLoad ? AddLoad<E>(header, module)
                                          : absl::OkStatus();
@@ -217,22 +219,13 @@ absl::Status ScanSegments(const elf::ElfFile<E>& file, Module& module) {
   RETURN_IF_ERROR(ForEachHeader<E>(file, [&](const Phdr<E>& header) {
     return header.p_type == elf::kPtLoad
                ? absl::OkStatus()
-               : AddHeader<E>(file, header, module);
+               : AddHeader<E>(header, module);
   }));
-  const uint64_t offset = file.header().e_phoff;
-  const uint64_t size = file.segments().size_bytes();
-  for (const Segment& segment : module.segments) {
-    if (segment.file.Contains(FileRange{FileOffset(offset), size})) {
-      module.program_headers = {
-          segment.memory.begin +
-              static_cast<uint64_t>(FileOffset(offset) - segment.file.begin),
-          size};
-      break;
-    }
-  }
+  module.program_headers =
+      ByteView(std::as_bytes(std::span(file.segments())));
   return absl::OkStatus();
 }
 
-template absl::Status ScanSegments(const elf::ElfFile<elf::Elf64Le>&, Module&);
+template absl::Status ScanSegments(const elf::ElfHeaders<elf::Elf64Le>&, Module&);
 
 }  // namespace relink

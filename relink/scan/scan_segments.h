@@ -13,9 +13,9 @@ namespace relink {
 // Fills the segments of `module` and the ranges that program headers name, and
 // proves of them what scan_module.h promises. Messages name the program header.
 template <class E>
-absl::Status ScanSegments(const elf::ElfFile<E>& file, Module& module);
+absl::Status ScanSegments(const elf::ElfHeaders<E>& file, Module& module);
 
-extern template absl::Status ScanSegments(const elf::ElfFile<elf::Elf64Le>&,
+extern template absl::Status ScanSegments(const elf::ElfHeaders<elf::Elf64Le>&,
                                           Module&);
 
 }  // namespace relink

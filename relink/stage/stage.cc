@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,19 @@ RuntimeRange At(const PlacedModule& placed, LinkRange range) {
   return {placed.At(range.begin), range.size};
 }
 
+// Whether relocations will write to most pages of a segment that has `size`
+// bytes in the file: if there are a few for each page.
+bool MostlyWritten(const Module& module, uint64_t size) {
+  constexpr uint64_t kBytesPerRelocation = 512;
+  constexpr uint64_t kRelocationSize = 24;
+  const elf::Dynamic& dynamic = module.dynamic;
+  const uint64_t relocations =
+      (dynamic.rela.size + dynamic.rel.size + dynamic.jmprel.size) /
+          kRelocationSize +
+      dynamic.relr.size;
+  return relocations >= size / kBytesPerRelocation;
+}
+
 }  // namespace
 
 bool PlacedGraph::StagedWritable(ModuleId id) const {
@@ -28,27 +42,25 @@ bool PlacedGraph::StagedWritable(ModuleId id) const {
 template <class E>
 elf::AddressView<E> PlacedGraph::View(ModuleId id) const {
   const PlacedModule& where = placed_[id];
-  // ScanModule parsed the same bytes.
-  auto file = elf::ElfFile<E>::Parse(module(id).source.bytes());
-  if (!file.ok()) return elf::AddressView<E>();
+  const ByteView headers = module(id).program_headers;
+  // ScanModule made sure that they are whole.
+  const auto segments = headers.template Records<elf::Phdr<E>>(
+      0, headers.size() / sizeof(elf::Phdr<E>));
+  if (!segments.ok()) return elf::AddressView<E>();
   return elf::AddressView<E>::OfImage(
-      file->segments(), ByteView(where.bytes, where.span.size),
-      where.span.begin);
+      *segments, ByteView(where.bytes, where.span.size), where.span.begin);
 }
 template elf::AddressView<elf::Elf64Le> PlacedGraph::View(ModuleId) const;
 
 absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
   const PlacedModule& where = placed_[id];
-  const ByteView source = module(id).source.bytes();
   const uint64_t page_size = layout_.page_size;
   const LinkRange pages = PagesOf(segment.memory, page_size);
   const LinkAddr file_end = segment.memory.begin + segment.file.size;
   if (layout_.modules[id].backing == Backing::kCopy) {
-    if (segment.file.size == 0) return absl::OkStatus();
-    std::memcpy(
-        where.Bytes({segment.memory.begin, segment.file.size}).data(),
-        source.data() + segment.file.begin.value(), segment.file.size);
-    return absl::OkStatus();
+    return module(id).source.ReadInto(
+        segment.file.begin.value(),
+        where.Bytes({segment.memory.begin, segment.file.size}));
   }
 
   // The file's pages first, then zeros: the rest of the last file page and
@@ -65,6 +77,9 @@ absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
         FileOffset(AlignDown(segment.file.begin.value(), page_size)),
         writable ? Protection::kReadWrite : FinalProtection(segment));
     if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
+    if (writable && MostlyWritten(module(id), file_pages.size)) {
+      backend_->Prefault(At(where, file_pages), /*write=*/true);
+    }
     if (zeros && mapped_end > file_end) {
       auto tail = where.Bytes(
           {file_end, static_cast<uint64_t>(mapped_end - file_end)});
@@ -115,7 +130,8 @@ absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
                                              : Protection::kNone});
     if (!reservation.ok()) {
       return ToStatus(reservation.error(),
-                      absl::StrCat("reserving 0x", absl::Hex(plan.size),
+                      absl::StrCat(placed.module(placed.graph_.root_id).name(),
+                                   ": reserving 0x", absl::Hex(plan.size),
                                    " bytes"));
     }
     placed.reservations_.push_back(*std::move(reservation));
@@ -128,38 +144,66 @@ absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
 
 namespace {
 
-// Adjacent pages that get the same protection, to be protected in one call.
-class ProtectionRuns {
+// Pages of one module that get a final protection, and the fewest calls to give
+// it to them: each call costs more than what it does.
+class FinalProtections {
  public:
-  ProtectionRuns(MappingBackend& backend, const PlacedModule& where)
+  FinalProtections(MappingBackend& backend, const PlacedModule& where)
       : backend_(backend), where_(where) {}
 
-  absl::Status Add(LinkRange pages, Protection protection) {
-    if (pages.size == 0) return absl::OkStatus();
-    if (run_.size != 0 && run_.end() == pages.begin &&
-        protection_ == protection) {
-      run_.size += pages.size;
-      return absl::OkStatus();
+  // Ranges are added in ascending order.
+  void Add(LinkRange pages, Protection protection) {
+    if (pages.size == 0) return;
+    if (!runs_.empty() && runs_.back().pages.end() == pages.begin &&
+        runs_.back().protection == protection) {
+      runs_.back().pages.size += pages.size;
+    } else {
+      runs_.push_back({pages, protection});
     }
-    RETURN_IF_ERROR(Flush());
-    run_ = pages;
-    protection_ = protection;
+  }
+
+  // Where code lies between read-only data, everything becomes read-only first
+  // and then the code executable: two calls rather than three.
+  absl::Status Apply() {
+    for (size_t i = 0; i < runs_.size();) {
+      LinkRange pages = runs_[i].pages;
+      size_t end = i + 1;
+      while (end < runs_.size() && runs_[end].pages.begin == pages.end() &&
+             NeverWritten(runs_[i]) && NeverWritten(runs_[end])) {
+        pages.size += runs_[end++].pages.size;
+      }
+      if (end == i + 1) {
+        RETURN_IF_ERROR(Protect(pages, runs_[i].protection));
+      } else {
+        RETURN_IF_ERROR(Protect(pages, Protection::kRead));
+        for (size_t j = i; j < end; ++j) {
+          if (runs_[j].protection == Protection::kRead) continue;
+          RETURN_IF_ERROR(Protect(runs_[j].pages, runs_[j].protection));
+        }
+      }
+      i = end;
+    }
     return absl::OkStatus();
   }
 
-  absl::Status Flush() {
-    if (run_.size == 0) return absl::OkStatus();
-    auto done = backend_.Protect(At(where_, run_), protection_);
-    run_.size = 0;
+ private:
+  struct Run {
+    LinkRange pages;
+    Protection protection;
+  };
+  static bool NeverWritten(const Run& run) {
+    return run.protection == Protection::kRead ||
+           run.protection == Protection::kReadExecute;
+  }
+  absl::Status Protect(LinkRange pages, Protection protection) {
+    const auto done = backend_.Protect(At(where_, pages), protection);
     return done.ok() ? absl::OkStatus()
                      : ToStatus(done.error(), "final protection");
   }
 
- private:
   MappingBackend& backend_;
   const PlacedModule& where_;
-  LinkRange run_;
-  Protection protection_ = Protection::kNone;
+  std::vector<Run> runs_;
 };
 
 // The pages that RELRO really protects: its start rounded down and its end too,
@@ -184,35 +228,35 @@ absl::Status PlacedGraph::ProtectSegments(ModuleId id, bool with_relro) {
   const uint64_t page_size = layout_.page_size;
   const LinkRange relro = RelroPages(module(id), page_size);
   const bool copied = layout_.modules[id].backing == Backing::kCopy;
-  ProtectionRuns runs(*backend_, where);
+  FinalProtections protections(*backend_, where);
   LinkAddr previous_end = where.span.begin;
   for (const Segment& segment : module(id).segments) {
     const LinkRange pages = PagesOf(segment.memory, page_size);
     // Holes between segments were never mapped, unless everything was.
     if (copied && pages.begin > previous_end) {
-      RETURN_IF_ERROR(runs.Add(
+      protections.Add(
           {previous_end, static_cast<uint64_t>(pages.begin - previous_end)},
-          Protection::kNone));
+          Protection::kNone);
     }
     previous_end = pages.end();
     if (!segment.writable) {
       const bool zeros = segment.memory.size > segment.file.size;
       if (StagedWritable(id) || zeros) {
-        RETURN_IF_ERROR(runs.Add(pages, FinalProtection(segment)));
+        protections.Add(pages, FinalProtection(segment));
       }
     } else if (with_relro && relro.size != 0 && pages.Contains(relro)) {
-      RETURN_IF_ERROR(runs.Add(relro, Protection::kRead));
+      protections.Add(relro, Protection::kRead);
     }
   }
-  return runs.Flush();
+  return protections.Apply();
 }
 
 absl::Status PlacedGraph::ProtectRelro(ModuleId id) {
   const PlacedModule& where = placed_[id];
-  ProtectionRuns runs(*backend_, where);
-  RETURN_IF_ERROR(runs.Add(RelroPages(module(id), layout_.page_size),
-                           Protection::kRead));
-  return runs.Flush();
+  FinalProtections protections(*backend_, where);
+  protections.Add(RelroPages(module(id), layout_.page_size),
+                  Protection::kRead);
+  return protections.Apply();
 }
 
 absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,

@@ -28,7 +28,7 @@ Bytes ReadFile(const std::string& path) {
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
-void Run(const Bytes& bytes) {
+void RunOnce(const Bytes& bytes) {
   // An exact copy, so that a read past the end is one past an allocation.
   const Bytes exact(bytes.begin(), bytes.end());
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
@@ -90,9 +90,9 @@ class Replay : public testing::Test {
  public:
   explicit Replay(Bytes seed) : seed_(std::move(seed)) {}
   void TestBody() override {
-    Run(seed_);
+    RunOnce(seed_);
     std::mt19937 random(1);
-    for (int i = 0; i < kMutations; ++i) Run(Mutate(seed_, random));
+    for (int i = 0; i < kMutations; ++i) RunOnce(Mutate(seed_, random));
   }
 
  private:

@@ -127,6 +127,7 @@ class Comparer {
       case Formula::kUnknown:
       case Formula::kNone:
       case Formula::kRelative:
+      case Formula::kAddress:
       case Formula::kSymbol:
       case Formula::kIndirect:
         return SameTarget(ours, host, size, symbol);

@@ -143,6 +143,7 @@ RelocationRole RoleOf(Formula formula) {
       return kTls;
     case Formula::kUnknown:
     case Formula::kNone:
+    case Formula::kAddress:
     case Formula::kSymbol:
     case Formula::kPcRelative:
     case Formula::kSize:

@@ -16,17 +16,19 @@
 namespace relink::tools {
 
 struct PoolOptions {
-  size_t jobs = 1;        // Processes at a time.
+  size_t jobs = 1;         // Processes at a time.
   absl::Duration timeout;  // For one file.
+  // The command `relink`, started as `relink verify --in-this-process -- FILE`.
+  std::string program = "/proc/self/exe";
 };
 
 // Verifies each of `files` in a process of its own and calls `done(index,
-// verdict)` for each as it ends, in any order. A process that crashes or hangs is
-// a failure of its file.
+// verdict)` for each as it ends, in any order. A process that crashes or hangs
+// is a failure of its file.
 // ResourceExhausted: no process can be started.
-absl::Status VerifyAll(
-    const std::vector<std::string>& files, const PoolOptions& options,
-    absl::FunctionRef<void(size_t, const Verdict&)> done);
+absl::Status VerifyAll(const std::vector<std::string>& files,
+                       const PoolOptions& options,
+                       absl::FunctionRef<void(size_t, const Verdict&)> done);
 
 }  // namespace relink::tools
 

@@ -1,0 +1,133 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+// No malformed file loads, crashes, or leaves anything behind.
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "relink/elf/loadable_image.h"
+#include "relink/elf/malformed_images.h"
+#include "relink/link/loader.h"
+#include "relink/map/failing_backend.h"
+#include "relink/map/posix_backend.h"
+#include "relink/map/proc_maps.h"
+
+namespace relink {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitized = true;  // It maps memory whenever it likes.
+#elif defined(__has_feature)
+constexpr bool kSanitized = __has_feature(address_sanitizer);
+#else
+constexpr bool kSanitized = false;
+#endif
+
+std::set<std::string> OpenFiles() {
+  std::set<std::string> files;
+  DIR* directory = opendir("/proc/self/fd");
+  while (const dirent* entry = readdir(directory)) files.insert(entry->d_name);
+  closedir(directory);
+  return files;
+}
+
+class MalformedFiles : public testing::Test {
+ protected:
+  static const std::vector<elf::MalformedImage>& Images() {
+    static const auto& images =
+        *new std::vector<elf::MalformedImage>(elf::MalformedImages());
+    return images;
+  }
+
+  // Loads and, if it was that lenient, unloads.
+  absl::Status LoadFromMemory(const elf::MalformedImage& image) {
+    return loader_.LoadDylib(ModuleSource::FromMemory(image.bytes, "libbad.so"))
+        .status();
+  }
+  absl::Status LoadFromFile(const elf::MalformedImage& image) {
+    std::ofstream(path_, std::ios::binary | std::ios::trunc)
+        .write(reinterpret_cast<const char*>(image.bytes.data()),
+               static_cast<std::streamsize>(image.bytes.size()));
+    return loader_.LoadDylib(path_).status();
+  }
+
+  void ExpectRefused(const elf::MalformedImage& image,
+                     const absl::Status& status, absl::string_view file) {
+    if (image.must_fail_load) {
+      EXPECT_FALSE(status.ok()) << image.name;
+    }
+    if (status.ok()) return;
+    EXPECT_TRUE(absl::StrContains(status.message(), file))
+        << image.name << ": " << status;
+    // What says which parser to use is looked at before any parser.
+    const bool identified = !absl::StartsWith(image.name, "e_ident") &&
+                            !absl::StartsWith(image.name, "truncated");
+    if (image.expect_substring != nullptr && image.must_fail_load &&
+        identified) {
+      EXPECT_TRUE(absl::StrContains(status.message(), image.expect_substring))
+          << image.name << ": " << status;
+    }
+  }
+
+  const std::string path_ = absl::StrCat(testing::TempDir(), "/libbad.so");
+  PosixBackend posix_;
+  FailingBackend backend_{posix_};  // Counts.
+  Loader loader_{{.backend = &backend_}};
+};
+
+TEST_F(MalformedFiles, AreWellFormedButForThat) {
+  const elf::Bytes good = elf::BuildLoadable().bytes;
+  auto library = loader_.LoadDylib(ModuleSource::FromMemory(good, "libgood.so"));
+  ASSERT_TRUE(library.ok()) << library.status();
+  EXPECT_EQ((*library->Get<int()>("answer"))(), 42);
+  EXPECT_GE(Images().size(), 220u);
+}
+
+TEST_F(MalformedFiles, AreRefusedFromMemory) {
+  for (const elf::MalformedImage& image : Images()) {
+    ExpectRefused(image, LoadFromMemory(image), "libbad.so");
+    EXPECT_EQ(backend_.live_reservations(), 0u) << image.name;
+  }
+}
+
+TEST_F(MalformedFiles, AreRefusedFromAFile) {
+  for (const elf::MalformedImage& image : Images()) {
+    ExpectRefused(image, LoadFromFile(image), path_);
+    EXPECT_EQ(backend_.live_reservations(), 0u) << image.name;
+  }
+}
+
+TEST_F(MalformedFiles, LeaveNoMappingAndNoOpenFileBehind) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer maps memory of its own";
+  // The first round allocates whatever is kept for later.
+  for (const elf::MalformedImage& image : Images()) {
+    (void)LoadFromMemory(image);
+    (void)LoadFromFile(image);
+  }
+  for (const elf::MalformedImage& image : Images()) {
+    const std::set<std::string> files = OpenFiles();
+    (void)LoadFromFile(image);
+    EXPECT_EQ(OpenFiles(), files) << image.name;
+
+    const auto source = [&] {
+      return ModuleSource::FromMemory(image.bytes, "libbad.so");
+    };
+    const MapsSnapshot before;
+    (void)loader_.LoadDylib(source());
+    (void)loader_.LoadDylib(path_);
+    const MapsSnapshot after;
+    EXPECT_TRUE(before == after) << image.name;
+  }
+}
+
+}  // namespace
+}  // namespace relink
