@@ -16,7 +16,7 @@
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
 #include "relink/reloc/relocate.h"
-#include "relink/runtime/thread_exit.h"
+#include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/thread_local_storage.h"
 #include "relink/scan/scan_module.h"
 #include "relink/stage/placed_graph.h"
@@ -154,10 +154,7 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
 
   step.Begin(LoadStep::kRelocate);
   ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
-  const SymbolOverride overrides[] = {
-      {"__tls_get_addr", tls_.functions().get_addr},
-      {"__cxa_thread_atexit", ThreadAtExitFunction()},
-      {"__cxa_thread_atexit_impl", ThreadAtExitFunction()}};
+  const auto overrides = SymbolOverrides(tls_);
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
                    Relocate(placed, {.global = host_.global(),
                                      .global_filter = host_.global_filter(),

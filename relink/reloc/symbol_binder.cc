@@ -104,7 +104,7 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   const elf::SymbolName name = symbols.LookupName(reference);
   for (const SymbolOverride& override : context_.overrides) {
     if (override.name.gnu_hash() == name.gnu_hash() &&
-        override.name.text() == name.text()) {
+        override.name.text() == name.text() && !BindsLocally(reference)) {
       bound.address = override.address;
       bound.defined = true;
       return &bound;

@@ -137,6 +137,9 @@ absl::Status AddHeader(const Phdr<E>& header, Module& module) {
       if (module.dynamic_table.size != 0) {
         return absl::InvalidArgumentError("there is another PT_DYNAMIC");
       }
+      if (header.p_filesz == 0) {
+        return absl::InvalidArgumentError("dynamic table has no DT_NULL");
+      }
       module.dynamic_table = {LinkAddr(uint64_t{header.p_vaddr}),
                               uint64_t{header.p_filesz}};
       return CheckInside(module, module.dynamic_table, /*in_file=*/true);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "relink/arch/target.h"
 #include "relink/elf/relocations.h"
+#include "relink/runtime/symbol_overrides.h"
 #include "relink/support/address.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -144,9 +145,7 @@ class Comparer {
       return true;
     }
     if ((ours & mask) != (host & mask)) {
-      // Modules of ours have their own __tls_get_addr.
-      return ours == tls_.functions().get_addr &&
-             SymbolText(symbol) == " against __tls_get_addr";
+      return IsOverride(ours, symbol);
     }
     // Two copies must not share what each should have for itself, unless it is
     // one for the whole process.
@@ -155,6 +154,16 @@ class Comparer {
     return !in_host_copy || host_.in_use ||
            bound_.member.definitions.symbols[symbol].bind() ==
                elf::kStbGnuUnique;
+  }
+
+  // Whether the symbol is one that Relink has a function of its own for.
+  bool IsOverride(uint64_t ours, uint32_t symbol) const {
+    const auto overrides = SymbolOverrides(tls_);
+    const auto& symbols = bound_.member.definitions.symbols;
+    return std::ranges::any_of(overrides, [&](const SymbolOverride& override) {
+      return override.address == ours &&
+             override.name.text() == symbols.Name(symbols[symbol]);
+    });
   }
 
   // The bytes of a segment that no relocation wrote.
