@@ -4,17 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "relink/elf/walk_image.h"
+#include "relink/elf/packed_tables.h"
+#include "relink/elf/walk_tables.h"
 
-// The dynamic table of a file and all that it names: symbols, hash lookups,
-// versions and relocations.
+// A dynamic table and all that it names.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace relink::elf;  // NOLINT: a function of one line each
-  const relink::ByteView file(data, size);
-  Walk walk;
-  WalkLoaded<Elf32Le>(file, &walk);
-  WalkLoaded<Elf32Be>(file, &walk);
-  WalkLoaded<Elf64Le>(file, &walk);
-  WalkLoaded<Elf64Be>(file, &walk);
+  using namespace relink::elf;  // NOLINT: a function of a few lines
+  ForEachPacked(data, size, []<class E>(const PackedTables<E>& tables) {
+    Walk walk;
+    WalkDynamic(tables.view(), tables.table(), &walk);
+  });
   return 0;
 }

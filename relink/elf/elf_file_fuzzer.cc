@@ -9,7 +9,7 @@
 // Header, segments, sections, names, contents, notes and unwind information of
 // a file of any class and byte order.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace relink::elf;  // NOLINT: a function of one line each
+  using namespace relink::elf;  // NOLINT: a function of a few lines
   const relink::ByteView file(data, size);
   Walk walk;
   WalkUnloaded<Elf32Le>(file, &walk);

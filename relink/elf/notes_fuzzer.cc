@@ -5,11 +5,11 @@
 #include <cstdint>
 
 #include "relink/elf/notes.h"
-#include "relink/elf/walk_image.h"
+#include "relink/elf/walk.h"
 
 // A note section by itself, in both byte orders and alignments.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace relink::elf;  // NOLINT: a function of one line each
+  using namespace relink::elf;  // NOLINT: a function of a few lines
   const relink::ByteView bytes(data, size);
   Walk walk;
   auto read = [&](const Note& note) {

@@ -1,9 +1,11 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// Writes the small valid images that fuzz targets start from into a directory,
-// given as the only argument. The names are those of :seed_images in BUILD.
+// Writes the small valid images and tables that fuzz targets start from into a
+// directory, given as the only argument. The names are those of SEEDS in BUILD.
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -11,6 +13,8 @@
 #include "relink/elf/image_builder.h"
 #include "relink/elf/image_tables.h"
 #include "relink/elf/loadable_image.h"
+#include "relink/elf/packed_tables.h"
+#include "relink/support/address.h"
 
 namespace {
 
@@ -22,15 +26,62 @@ void Write(const std::string& path, const Bytes& bytes) {
              static_cast<std::streamsize>(bytes.size()));
 }
 
+// A section's bytes.
+template <class E>
+Bytes Section(const Image<E>& image, const std::string& name) {
+  const Place& place = image.place(name);
+  const auto at = [&](uint64_t offset) {
+    return image.bytes.begin() + static_cast<std::ptrdiff_t>(offset);
+  };
+  return {at(place.offset), at(place.end())};
+}
+
+// As PackedTables reads them: the dynamic table, then every section that one of
+// its entries holds the address of, which now is another.
+template <class E>
+Bytes Pack(Image<E> image) {
+  Bytes packed = Section(image, ".dynamic");
+  for (const auto& [name, place] : image.places) {
+    if (place.addr == 0 || name == ".bss") continue;
+    bool named = false;
+    for (uint64_t i = 0;
+         (i + 1) * sizeof(Dyn<E>) <= image.place(".dynamic").size; ++i) {
+      auto& entry = reinterpret_cast<Dyn<E>*>(packed.data())[i];
+      if (entry.d_val != place.addr) continue;
+      named = true;
+      entry.d_val =
+          static_cast<uint32_t>(PackedTables<E>::kAddr + packed.size());
+    }
+    if (!named) continue;
+    const Bytes section = Section(image, name);
+    packed.insert(packed.end(), section.begin(), section.end());
+    packed.resize(relink::AlignUp(packed.size(), 8));
+  }
+  return packed;
+}
+
 template <class E>
 void WriteImages(const std::string& prefix) {
   ImageSpec spec = LoadableSpec();
-  Write(prefix + "_gnu_hash_rela", BuildImage<E>(spec).bytes);
+  const Image<E> newer = BuildImage<E>(spec);
+  Write(prefix + "_gnu_hash_rela", newer.bytes);
+  Write(prefix + "_gnu_hash_rela_tables", Pack(newer));
+  Write(prefix + "_gnu_hash", Section(newer, ".gnu.hash"));
+  Bytes frames = Section(newer, ".eh_frame_hdr");
+  const Bytes records = Section(newer, ".eh_frame");
+  frames.resize(newer.place(".eh_frame").offset -
+                newer.place(".eh_frame_hdr").offset);
+  frames.insert(frames.end(), records.begin(), records.end());
+  frames.resize(frames.size() + 4);  // The word that ends the records.
+  Write(prefix + "_eh_frame", frames);
   spec.gnu_hash = false;
   spec.sysv_hash = true;
   spec.rela = false;
   spec.section_headers = false;
-  Write(prefix + "_sysv_hash_rel", BuildImage<E>(spec).bytes);
+  const Image<E> older = BuildImage<E>(spec);
+  Write(prefix + "_sysv_hash_rel", older.bytes);
+  Write(prefix + "_sysv_hash_rel_tables", Pack(older));
+  Write(prefix + "_sysv_hash", Section(older, ".hash"));
   Write(prefix + "_notes", MakeNotes<E>(spec.notes));
 }
 

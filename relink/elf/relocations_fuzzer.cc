@@ -1,0 +1,19 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include <cstddef>
+#include <cstdint>
+
+#include "relink/elf/packed_tables.h"
+#include "relink/elf/walk_tables.h"
+
+// Relocation tables, packed relative ones among them.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace relink::elf;  // NOLINT: a function of a few lines
+  ForEachPacked(data, size, []<class E>(const PackedTables<E>& tables) {
+    Walk walk;
+    const auto dynamic = tables.dynamic();
+    if (walk.Ok(dynamic)) WalkRelocations(tables.view(), *dynamic, &walk);
+  });
+  return 0;
+}
