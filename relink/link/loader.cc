@@ -166,6 +166,11 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
                                      .modules = binding.modules}));
 
   step.Begin(LoadStep::kFinish);
+  if (!indirects.empty() && !options_.backend->runs_here()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        placed.module(placed.graph().root_id).name(),
+        ": has ifuncs, but its image is not mapped where they can run"));
+  }
   const auto resolve = [&] { return ResolveIndirects(indirects); };
   const ResolveStep resolve_step(resolve);
   ASSIGN_OR_RETURN(LinkedImage image,

@@ -50,7 +50,7 @@ constexpr uint64_t kReserveAlignment = 64;
 
 // The reserve. Its first byte is not zero so that it lies in .tdata: then the
 // image that new threads are initialized from has room for it.
-__attribute__((tls_model("initial-exec"))) alignas(
+[[gnu::tls_model("initial-exec")]] alignas(
     kReserveAlignment) constinit thread_local std::byte
     static_reserve[ThreadLocalStorage::kStaticReserve] = {std::byte{1}};
 // The first slice starts after that byte.
