@@ -127,6 +127,24 @@ void AddOddEntries(MalformedList* list) {
     f.At<Rela<Elf64Le>>(".rela.dyn", kAbsolute64).r_info =
         uint64_t{f.index.at("answer")} << 32 | kCopy;
   });
+  const auto copy_answer_from = [&](const char* where, uint64_t addr,
+                                    uint16_t section) {
+    list->Unloadable(absl::StrCat("R_X86_64_COPY: from ", where), [=](Elf& f) {
+      Sym<Elf64Le>& answer = f.symbol("answer");
+      answer.st_value = addr;
+      answer.st_shndx = section;
+      // Binds to itself.
+      answer.st_other = uint8_t{kStvProtected};
+      f.At<Rela<Elf64Le>>(".rela.dyn", kAbsolute64).r_info =
+          uint64_t{f.index.at("answer")} << 32 | kCopy;
+    });
+  };
+  copy_answer_from("the hole between segments",
+                   list->base().place(".tdata").addr / kImagePage * kImagePage -
+                       kImagePage,
+                   1);
+  copy_answer_from("an absolute address", list->base().place(".text").addr,
+                   kShnAbs);
   list->Odd("R_X86_64_64: misaligned", [](Elf& f) {
     auto& record = f.At<Rela<Elf64Le>>(".rela.dyn", kAbsolute64);
     record.r_offset = record.r_offset + 1;

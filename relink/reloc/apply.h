@@ -20,7 +20,9 @@ namespace relink {
 
 // What a symbol reference is bound to, as far as relocations need to know.
 struct BoundSymbol {
-  uint64_t address = 0;  // S; 0 for an undefined weak symbol.
+  // S; 0 for an undefined weak symbol; for Lookup::kCopy where its bytes are in
+  // this process.
+  uint64_t address = 0;
   uint64_t size = 0;     // Z.
   // The definition is STT_GNU_IFUNC: `address` is its resolver.
   bool indirect = false;

@@ -109,7 +109,7 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
       value = bound->size + addend;
       break;
     case Formula::kCopy:
-      if (bound->defined) {
+      if (bound->defined && size != 0) {
         std::memcpy(place, reinterpret_cast<const void*>(bound->address), size);
       }
       return true;

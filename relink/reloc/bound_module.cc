@@ -49,10 +49,11 @@ absl::StatusOr<BoundModule> ReadPlacedModule(const PlacedGraph& placed,
   bound.member.soname = module.soname;
   bound.member.bias = where.bias();
   bound.member.span = where.span;
+  bound.member.memory = placed.View<NativeElf>(id);
   bound.member.executable = module.kind == ModuleKind::kExecutable;
   bound.member.symbolic = (module.dynamic.flags & elf::kDfSymbolic) != 0;
   absl::Status status =
-      ReadSymbols(placed.View<NativeElf>(id), module.dynamic, bound);
+      ReadSymbols(bound.member.memory, module.dynamic, bound);
   if (!status.ok()) return Annotate(status, module.name());
   if (module.tls.has_value()) {
     if (module.kind == ModuleKind::kExecutable) {

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "absl/strings/string_view.h"
+#include "relink/elf/address_view.h"
 #include "relink/elf/definitions.h"
 #include "relink/ir/link_graph.h"
 
@@ -25,6 +26,7 @@ struct ScopeMember {
   elf::Definitions<NativeElf> definitions;
   uint64_t bias = 0;
   LinkRange span;  // Its memory, as link addresses.
+  elf::AddressView<NativeElf> memory;
   bool executable = false;
   bool symbolic = false;  // DF_SYMBOLIC: it looks into itself first.
   bool host = false;      // The process already had it.

@@ -135,15 +135,20 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   }
   bound.indirect = symbol.type() == elf::kSttGnuIfunc && !symbol.undefined();
   if (rule.lookup == Lookup::kCopy) {
-    // Sizes may differ; ld.so copies the smaller (and no further than the
-    // definition's own module reaches).
+    // Sizes may differ; ld.so copies the smaller.
     bound.size = std::min<uint64_t>(bound.size, reference.st_size);
-    if (!found.owner->span.Contains(
-            LinkRange{LinkAddr(uint64_t{symbol.st_value}), bound.size})) {
+    // Where the bytes are in this process, which need not be where the image
+    // will have them.
+    const auto bytes = found.owner->memory.Slice(
+        LinkAddr(uint64_t{symbol.st_value}), bound.size);
+    if (!bytes.ok() || symbol.st_shndx == elf::kShnAbs) {
       bound.owner = nullptr;
       Fail(absl::InvalidArgumentError(absl::StrCat(
           "copied definition lies outside of ", found.owner->name)));
       return nullptr;
+    }
+    if (bound.address == found.address()) {
+      bound.address = reinterpret_cast<uint64_t>(bytes->data());
     }
   }
   return &bound;

@@ -93,16 +93,16 @@ std::shared_ptr<HostModule> ReadModule(const dl_phdr_info& info, bool first) {
   }
   if (begin < end) {
     member.span = {LinkAddr(begin), end - begin};
-    const auto view = AddressView<NativeElf>::OfImage(
+    member.memory = AddressView<NativeElf>::OfImage(
         headers,
         ByteView(reinterpret_cast<const void*>(begin + member.bias),
                  end - begin),
         member.span.begin);
     if (dynamic != nullptr) {
-      auto table = view.Records<Dyn<NativeElf>>(
+      auto table = member.memory.Records<Dyn<NativeElf>>(
           LinkAddr(uint64_t{dynamic->p_vaddr}),
           dynamic->p_memsz / sizeof(Dyn<NativeElf>));
-      if (table.ok()) ReadSymbols(view, *table, *module);
+      if (table.ok()) ReadSymbols(member.memory, *table, *module);
     }
   }
   member.name = first ? absl::string_view("the program")
