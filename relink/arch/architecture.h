@@ -12,8 +12,8 @@
 
 namespace relink {
 
-// Where a thread's static TLS blocks lie (ELF Handling For Thread-Local Storage,
-// section 3).
+// Where a thread's static TLS blocks lie (ELF Handling For Thread-Local
+// Storage, section 3).
 enum class TlsVariant : uint8_t {
   kAboveThreadPointer,  // Variant I.
   kBelowThreadPointer,  // Variant II.

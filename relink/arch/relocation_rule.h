@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 
-
 namespace relink {
 
 // What a relocation computes, in the psABI's letters. S: the symbol's address,
@@ -33,10 +32,10 @@ enum class Field : uint8_t { kNone = 0, k8 = 1, k16 = 2, k32 = 4, k64 = 8 };
 
 // What a value must fit into to be stored in a field narrower than a word.
 enum class Fit : uint8_t {
-  kWraps,     // Anything; the high bits are dropped.
+  kWraps,  // Anything; the high bits are dropped.
   kSigned,
   kUnsigned,
-  kEither,    // Signed or unsigned.
+  kEither,  // Signed or unsigned.
 };
 
 // Which definitions a reference may bind to.
@@ -46,9 +45,9 @@ enum class Lookup : uint8_t {
   kCopy,  // Not a definition in the executable that is being copied into.
 };
 
-// One row of an architecture's table: the whole meaning of a relocation type, as
-// data. The relocator, the printer and the tests all read it; no code anywhere
-// switches on an r_type.
+// One row of an architecture's table: the whole meaning of a relocation type,
+// as data. The relocator, the printer and the tests all read it; no code
+// anywhere switches on an r_type.
 struct RelocationRule {
   uint32_t r_type = 0;
   const char* name = "unknown";

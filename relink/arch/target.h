@@ -15,9 +15,9 @@ namespace relink {
 // One architecture as the rest of Relink sees it: data, no templates.
 struct Target {
   const char* name;
-  uint16_t machine;     // e_machine.
-  uint8_t elf_class;    // EI_CLASS.
-  uint8_t byte_order;   // EI_DATA.
+  uint16_t machine;    // e_machine.
+  uint8_t elf_class;   // EI_CLASS.
+  uint8_t byte_order;  // EI_DATA.
   TlsVariant tls_variant;
   std::span<const RelocationRule> rules;  // Indexed by r_type.
 

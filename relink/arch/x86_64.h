@@ -14,8 +14,8 @@
 
 namespace relink {
 
-// x86-64. Little-endian, RELA, PC-relative code. The thread pointer is %fs:0 and
-// points past the static TLS blocks, so their offsets are negative.
+// x86-64. Little-endian, RELA, PC-relative code. The thread pointer is %fs:0
+// and points past the static TLS blocks, so their offsets are negative.
 //
 // System V psABI, AMD64 supplement, table 4.9 "Relocation Types":
 // https://gitlab.com/x86-psABIs/x86-64-ABI
@@ -26,8 +26,8 @@ struct X86_64 {
   static constexpr TlsVariant kTlsVariant = TlsVariant::kBelowThreadPointer;
 
   // The relocations that may stand in a dynamic relocation table, by r_type.
-  // The psABI lists the 8 and 16 bit ones as allowed but non-conformant and gives
-  // no overflow rule; we take what binutils does: signed or unsigned.
+  // The psABI lists the 8 and 16 bit ones as allowed but non-conformant and
+  // gives no overflow rule; we take what binutils does: signed or unsigned.
   static constexpr auto kRules = [] {
     using L = Lookup;
     using Fm = Formula;

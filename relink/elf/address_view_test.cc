@@ -38,8 +38,8 @@ TYPED_TEST(AddressViewOf, FromReachesToTheEndOfTheSegmentsFile) {
 }
 
 TYPED_TEST(AddressViewOf, HasNothingInAHole) {
-  auto bytes = this->view_.From(LinkAddr(this->image_.place(".data").addr -
-                                         2 * kImagePage));
+  auto bytes = this->view_.From(
+      LinkAddr(this->image_.place(".data").addr - 2 * kImagePage));
   ASSERT_FALSE(bytes.ok());
   EXPECT_EQ(bytes.error().code, ErrorCode::kOutOfRange);
 }
@@ -69,10 +69,10 @@ TYPED_TEST(AddressViewOf, RefusesTablesWhoseSizeWraps) {
 
 TYPED_TEST(AddressViewOf, GivesAnEmptyTableAnywhere) {
   EXPECT_TRUE(this->view_.Slice(LinkAddr(UINT64_MAX), 0).ok());
-  EXPECT_TRUE(this->view_
-                  .template Records<typename TypeParam::Word>(
-                      LinkAddr(UINT64_MAX), 0)
-                  .ok());
+  EXPECT_TRUE(
+      this->view_
+          .template Records<typename TypeParam::Word>(LinkAddr(UINT64_MAX), 0)
+          .ok());
 }
 
 TYPED_TEST(AddressViewOf, ReadsAnImageInMemoryFromItsStart) {

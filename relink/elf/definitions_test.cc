@@ -142,8 +142,7 @@ TEST(Definitions, MayBeAbsoluteZero) {
 }
 
 TEST(Definitions, MayBeThreadLocalAtOffsetZero) {
-  EXPECT_TRUE(
-      Defines({.name = "name", .area = Area::kTls, .type = kSttTls}));
+  EXPECT_TRUE(Defines({.name = "name", .area = Area::kTls, .type = kSttTls}));
 }
 
 TEST(Definitions, AreNotUndefinedSymbols) {

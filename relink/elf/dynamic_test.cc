@@ -75,8 +75,7 @@ TYPED_TEST(DynamicOf, LeavesWhatIsAbsentEmpty) {
 }
 
 TYPED_TEST(DynamicOf, StopsAtItsFirstNull) {
-  auto parsed =
-      TestFixture::Parse({{kDtFini, 1}, {kDtNull, 0}, {kDtFini, 2}});
+  auto parsed = TestFixture::Parse({{kDtFini, 1}, {kDtNull, 0}, {kDtFini, 2}});
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->fini.value(), 1u);
 }
@@ -87,10 +86,8 @@ TYPED_TEST(DynamicOf, RefusesATableWithoutNull) {
 }
 
 TYPED_TEST(DynamicOf, SkipsUnknownTags) {
-  EXPECT_TRUE(TestFixture::Parse({{0x60000fff, 1},
-                                  {0x7fffffff, 1},
-                                  {-1, 1},
-                                  {kDtNull, 0}})
+  EXPECT_TRUE(TestFixture::Parse(
+                  {{0x60000fff, 1}, {0x7fffffff, 1}, {-1, 1}, {kDtNull, 0}})
                   .ok());
 }
 
@@ -113,12 +110,11 @@ TYPED_TEST(DynamicOf, RefusesEntrySizesThatAreNotItsRecords) {
 
 TYPED_TEST(DynamicOf, AcceptsTheEntrySizesOfItsRecords) {
   EXPECT_TRUE(
-      TestFixture::Parse(
-          {{kDtSyment, sizeof(Sym<TypeParam>)},
-           {kDtRelaent, sizeof(Rela<TypeParam>)},
-           {kDtRelent, sizeof(Rel<TypeParam>)},
-           {kDtRelrent, sizeof(typename TypeParam::Native)},
-           {kDtNull, 0}})
+      TestFixture::Parse({{kDtSyment, sizeof(Sym<TypeParam>)},
+                          {kDtRelaent, sizeof(Rela<TypeParam>)},
+                          {kDtRelent, sizeof(Rel<TypeParam>)},
+                          {kDtRelrent, sizeof(typename TypeParam::Native)},
+                          {kDtNull, 0}})
           .ok());
 }
 

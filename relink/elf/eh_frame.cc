@@ -45,18 +45,16 @@ Result<EhFrame> FindEhFrame(const AddressView<E>& view, LinkRange header) {
                  ".eh_frame_hdr: encoding without a search table",
                  header.begin.value()};
   }
-  RELINK_TRY_ASSIGN(auto table,
-                    bytes.Records<TableEntry<E>>(sizeof(EhFrameHeader<E>),
-                                                 head->fde_count));
+  RELINK_TRY_ASSIGN(auto table, bytes.Records<TableEntry<E>>(
+                                    sizeof(EhFrameHeader<E>), head->fde_count));
   // The pointer is relative to itself, four bytes into the header; 64-bit
   // arithmetic, so that a hostile offset lands outside rather than wraps.
   const LinkAddr begin =
       header.begin + 4 +
       static_cast<uint64_t>(int64_t{int32_t{head->eh_frame_ptr}});
   RELINK_TRY_ASSIGN(ByteView records, view.From(begin));
-  EhFrame frame{.records = {begin, 0},
-                .entry_count = table.size(),
-                .terminated = false};
+  EhFrame frame{
+      .records = {begin, 0}, .entry_count = table.size(), .terminated = false};
   if (table.empty()) {
     frame.terminated = true;  // Nothing to register.
     return frame;
@@ -67,7 +65,8 @@ Result<EhFrame> FindEhFrame(const AddressView<E>& view, LinkRange header) {
   for (const TableEntry<E>& entry : table) {
     last = std::max<int32_t>(last, entry.fde);
   }
-  const int64_t at = header.begin + static_cast<uint64_t>(int64_t{last}) - begin;
+  const int64_t at =
+      header.begin + static_cast<uint64_t>(int64_t{last}) - begin;
   if (at < 0) {
     return Error{ErrorCode::kMalformed,
                  ".eh_frame_hdr: record lies before .eh_frame",

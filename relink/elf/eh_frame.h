@@ -13,14 +13,14 @@ namespace relink::elf {
 
 // Where .eh_frame lies, as .eh_frame_hdr says (LSB Core, ".eh_frame_hdr").
 struct EhFrame {
-  LinkRange records;        // Without the terminating zero word.
+  LinkRange records;         // Without the terminating zero word.
   uint64_t entry_count = 0;  // FDEs in the search table.
-  bool terminated = false;  // A zero word follows, as unwinders expect.
+  bool terminated = false;   // A zero word follows, as unwinders expect.
 };
 
-// Finds .eh_frame from the PT_GNU_EH_FRAME segment at `header`. Only the encoding
-// that linkers write is understood: a pc-relative 4-byte pointer to .eh_frame and
-// a sorted table of datarel 4-byte pairs.
+// Finds .eh_frame from the PT_GNU_EH_FRAME segment at `header`. Only the
+// encoding that linkers write is understood: a pc-relative 4-byte pointer to
+// .eh_frame and a sorted table of datarel 4-byte pairs.
 //
 // kUnsupported: another encoding.  kMalformed, kOutOfRange: the table or a
 // record is not inside its segment.

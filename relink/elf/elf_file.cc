@@ -54,8 +54,7 @@ Result<Identity> Identify(ByteView file) {
 }
 
 template <class E>
-Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file,
-                                           uint64_t file_size) {
+Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file, uint64_t file_size) {
   RELINK_TRY_ASSIGN(Identity identity, Identify(file));
   if (identity.elf_class != E::kClass) {
     return Error{ErrorCode::kMalformed, "EI_CLASS is not the expected class",
@@ -141,8 +140,9 @@ Result<SectionTable<E>> SectionTable<E>::Parse(const ElfFile<E>& elf) {
                    static_cast<uint64_t>(place)};
     }
   }
-  uint32_t names = header.e_shstrndx != kShnXindex ? uint32_t{header.e_shstrndx}
-                                                   : uint32_t{(*first)->sh_link};
+  uint32_t names = header.e_shstrndx != kShnXindex
+                       ? uint32_t{header.e_shstrndx}
+                       : uint32_t{(*first)->sh_link};
   if (names != kShnUndef) {
     if (names >= count) {
       return Error{ErrorCode::kMalformed,

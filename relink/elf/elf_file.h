@@ -25,8 +25,8 @@ Result<Identity> Identify(ByteView file);
 // A validated view of one file's header and program headers: all that closed
 // loading needs of it. Copies nothing; the bytes must outlive it.
 //
-// Holding one proves that the header is well-formed, and that the program header
-// table and every segment's file range lie in the file.
+// Holding one proves that the header is well-formed, and that the program
+// header table and every segment's file range lie in the file.
 template <class E>
 class ElfHeaders {
  public:
@@ -66,8 +66,7 @@ class ElfFile {
   // Empty for PT_NULL.
   ByteView Contents(const Phdr<E>& segment) const {
     if (segment.p_type == kPtNull) return ByteView();
-    return ByteView(
-        file_.bytes().subspan(segment.p_offset, segment.p_filesz));
+    return ByteView(file_.bytes().subspan(segment.p_offset, segment.p_filesz));
   }
 
  private:
@@ -99,8 +98,7 @@ class SectionTable {
     if (section.sh_type == kShtNobits || section.sh_type == kShtNull) {
       return ByteView();
     }
-    return ByteView(
-        file_.bytes().subspan(section.sh_offset, section.sh_size));
+    return ByteView(file_.bytes().subspan(section.sh_offset, section.sh_size));
   }
 
   // The first section of `type`, or null.

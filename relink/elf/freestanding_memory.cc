@@ -43,5 +43,4 @@ size_t strlen(const char* text) {
   while (at[size] != '\0') ++size;
   return size;
 }
-
 }

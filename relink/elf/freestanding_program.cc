@@ -66,8 +66,7 @@ T Value(relink::Result<T> result) {
 void ReadOwnImage() {
   using namespace relink;       // NOLINT: a whole program in one function
   using namespace relink::elf;  // NOLINT: a whole program in one function
-  const ByteView image(__ehdr_start,
-                       static_cast<size_t>(_end - __ehdr_start));
+  const ByteView image(__ehdr_start, static_cast<size_t>(_end - __ehdr_start));
   const auto file = Value(ElfFile<E>::Parse(image));
   const auto view =
       AddressView<E>::OfImage(file.segments(), image, LinkAddr(0));
@@ -75,8 +74,8 @@ void ReadOwnImage() {
   for (const Phdr<E>& segment : file.segments()) {
     const LinkRange range{LinkAddr(segment.p_vaddr), segment.p_memsz};
     if (segment.p_type == kPtDynamic) {
-      table = Value(
-          view.Records<Dyn<E>>(range.begin, range.size / sizeof(Dyn<E>)));
+      table =
+          Value(view.Records<Dyn<E>>(range.begin, range.size / sizeof(Dyn<E>)));
     } else if (segment.p_type == kPtGnuEhFrame) {
       Require(Value(FindEhFrame<E>(view, range)).entry_count > 0, "no records");
     }
@@ -92,8 +91,8 @@ void ReadOwnImage() {
   const Definitions<E> definitions{symbols, {}};
   const uint32_t index = definitions.Find("relink_marker", {});
   Require(index != 0, "relink_marker is not found");
-  const auto marker = Value(
-      view.Records<Le<int32_t>>(LinkAddr(symbols[index].st_value), 1));
+  const auto marker =
+      Value(view.Records<Le<int32_t>>(LinkAddr(symbols[index].st_value), 1));
   Exit(marker[0]);
 }
 

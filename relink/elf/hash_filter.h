@@ -10,9 +10,9 @@
 namespace relink::elf {
 
 // Says of a GNU hash that none of several modules has it, with one look instead
-// of one for each of them: a Bloom filter over all their symbols. It is built from
-// the hash tables, which keep all bits of a hash but the lowest. Does not own its
-// words.
+// of one for each of them: a Bloom filter over all their symbols. It is built
+// from the hash tables, which keep all bits of a hash but the lowest. Does not
+// own its words.
 class HashFilter {
  public:
   HashFilter() = default;  // Says nothing: everything may be there.
@@ -20,9 +20,7 @@ class HashFilter {
   // `words` is a power of two of them, all zero.
   explicit HashFilter(std::span<uint64_t> words) : words_(words) {}
 
-  void Add(uint32_t hash) {
-    words_[WordOf(hash)] |= MaskOf(hash);
-  }
+  void Add(uint32_t hash) { words_[WordOf(hash)] |= MaskOf(hash); }
 
   bool MayContain(uint32_t hash) const {
     if (words_.empty()) return true;
@@ -31,8 +29,8 @@ class HashFilter {
   }
 
  private:
-  // Three bits of one word, by bits of the hash that are well mixed. Bit 0 of the
-  // hash is not used.
+  // Three bits of one word, by bits of the hash that are well mixed. Bit 0 of
+  // the hash is not used.
   static uint64_t Mix(uint32_t hash) {
     return (uint64_t{hash} >> 1) * 0x9e3779b97f4a7c15;
   }
@@ -41,7 +39,8 @@ class HashFilter {
   }
   static uint64_t MaskOf(uint32_t hash) {
     const uint64_t mixed = Mix(hash);
-    return uint64_t{1} << (mixed >> 22 & 63) | uint64_t{1} << (mixed >> 28 & 63) |
+    return uint64_t{1} << (mixed >> 22 & 63) |
+           uint64_t{1} << (mixed >> 28 & 63) |
            uint64_t{1} << (mixed >> 34 & 63);
   }
 

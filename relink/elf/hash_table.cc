@@ -12,8 +12,7 @@ template <class E>
 Result<GnuHashTable<E>> GnuHashTable<E>::Parse(ByteView bytes) {
   GnuHashTable table;
   table.present_ = true;
-  RELINK_TRY_ASSIGN(const auto* header,
-                    bytes.Record<GnuHashHeader<E>>(0));
+  RELINK_TRY_ASSIGN(const auto* header, bytes.Record<GnuHashHeader<E>>(0));
   const uint64_t bloom_size = header->bloom_size;
   // Not std::has_single_bit: without a popcount instruction that is a call of
   // the compiler's library, which a freestanding program does not have.
@@ -68,8 +67,7 @@ Result<SysvHashTable<E>> SysvHashTable<E>::Parse(ByteView bytes) {
   RELINK_TRY_ASSIGN(auto counts, bytes.Records<typename E::Word>(0, 2));
   const uint64_t bucket_count = counts[0];
   const uint64_t chain_count = counts[1];
-  auto words =
-      bytes.Records<typename E::Word>(8, bucket_count + chain_count);
+  auto words = bytes.Records<typename E::Word>(8, bucket_count + chain_count);
   if (!words.ok()) {
     return Error{ErrorCode::kOutOfRange,
                  "DT_HASH: buckets or chains run past the end of their segment",

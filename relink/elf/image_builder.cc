@@ -54,8 +54,8 @@ PlaceMap LayOut(const std::vector<ImageSection>& sections, uint64_t headers) {
 template <class E>
 class HeaderWriter {
  public:
-  HeaderWriter(const ImageSpec& spec,
-               const std::vector<ImageSection>& sections, Image<E>* image)
+  HeaderWriter(const ImageSpec& spec, const std::vector<ImageSection>& sections,
+               Image<E>* image)
       : spec_(spec), sections_(sections), image_(*image) {}
 
   static uint64_t SegmentCount(const ImageSpec& spec) {
@@ -86,9 +86,10 @@ class HeaderWriter {
   void WriteSegments() {
     const uint64_t headers =
         sizeof(Ehdr<E>) + SegmentCount(spec_) * sizeof(Phdr<E>);
-    Add(kPtPhdr, kPfR, {.offset = sizeof(Ehdr<E>),
-                        .addr = sizeof(Ehdr<E>),
-                        .size = headers - sizeof(Ehdr<E>)});
+    Add(kPtPhdr, kPfR,
+        {.offset = sizeof(Ehdr<E>),
+         .addr = sizeof(Ehdr<E>),
+         .size = headers - sizeof(Ehdr<E>)});
     Place read_only = GroupPlace(ImageGroup::kReadOnly);
     read_only = {.size = std::max(read_only.end(), headers)};
     Place writable = GroupPlace(ImageGroup::kRelro);
@@ -205,8 +206,7 @@ void Image<E>::AddDynamic(int64_t tag, uint64_t value) {
 template <class E>
 Image<E> BuildImage(const ImageSpec& spec) {
   const uint64_t headers =
-      sizeof(Ehdr<E>) +
-      HeaderWriter<E>::SegmentCount(spec) * sizeof(Phdr<E>);
+      sizeof(Ehdr<E>) + HeaderWriter<E>::SegmentCount(spec) * sizeof(Phdr<E>);
   Image<E> image;
   std::vector<ImageSection> sections;
   // Contents depend on addresses, and the size of a RELR table does too: until
@@ -219,8 +219,8 @@ Image<E> BuildImage(const ImageSpec& spec) {
   }
   uint64_t size = headers;
   for (const ImageSection& section : sections) {
-    size = std::max(size, image.place(section.name).offset +
-                              section.bytes.size());
+    size =
+        std::max(size, image.place(section.name).offset + section.bytes.size());
   }
   if (spec.section_headers) {
     size = AlignUp(size, sizeof(typename E::Native)) +
@@ -229,9 +229,8 @@ Image<E> BuildImage(const ImageSpec& spec) {
   image.bytes.resize(size);
   for (const ImageSection& section : sections) {
     std::copy(section.bytes.begin(), section.bytes.end(),
-              image.bytes.begin() +
-                  static_cast<std::ptrdiff_t>(
-                      image.place(section.name).offset));
+              image.bytes.begin() + static_cast<std::ptrdiff_t>(
+                                        image.place(section.name).offset));
   }
   HeaderWriter<E>(spec, sections, &image).Write();
   return image;

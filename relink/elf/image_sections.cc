@@ -105,8 +105,8 @@ template <class E>
 Bytes SectionMaker<E>::Dynamic(StringTable* strings) const {
   Bytes out;
   auto add = [&](int64_t tag, uint64_t value) {
-    Append(&out, Dyn<E>{static_cast<typename E::SignedNative>(tag),
-                        Word<E>(value)});
+    Append(&out,
+           Dyn<E>{static_cast<typename E::SignedNative>(tag), Word<E>(value)});
   };
   auto add_addr = [&](const char* name, bool present, int64_t tag) {
     if (present) add(tag, PlaceOf(name).addr);
@@ -167,7 +167,7 @@ std::vector<ImageSection> MakeImageSections(
   return SectionMaker<E>(spec, places).Make(symbol_index);
 }
 
-#define RELINK_INSTANTIATE(E)                           \
+#define RELINK_INSTANTIATE(E)                              \
   template std::vector<ImageSection> MakeImageSections<E>( \
       const ImageSpec&, const PlaceMap&, std::map<std::string, uint32_t>*)
 

@@ -89,9 +89,9 @@ Bytes MakeGnuHash(std::span<const ImageSymbol> hashed, uint32_t bucket_count,
     word |= typename E::Native{1} << (hash >> kShift) % kBits;
     uint32_t& bucket = buckets[hash % bucket_count];
     if (bucket == 0) bucket = first + i;
-    const bool last = i + 1 == hashed.size() ||
-                      GnuHash(Ref(hashed[i + 1].name)) % bucket_count !=
-                          hash % bucket_count;
+    const bool last =
+        i + 1 == hashed.size() ||
+        GnuHash(Ref(hashed[i + 1].name)) % bucket_count != hash % bucket_count;
     chain[i] = last ? hash | 1 : hash & ~1u;
   }
   Bytes out;
@@ -221,11 +221,10 @@ Bytes MakeVersionNeeds(const ImageSpec& spec, StringTable* strings) {
     record.vn_cnt = count;
     record.vn_file = strings->Add(need.file);
     record.vn_aux = uint32_t{sizeof(record)};
-    record.vn_next =
-        &need == &spec.needs.back()
-            ? 0u
-            : static_cast<uint32_t>(sizeof(record) +
-                                    count * sizeof(Vernaux<E>));
+    record.vn_next = &need == &spec.needs.back()
+                         ? 0u
+                         : static_cast<uint32_t>(sizeof(record) +
+                                                 count * sizeof(Vernaux<E>));
     Append(&out, record);
     for (const std::string& version : need.versions) {
       Vernaux<E> aux{};
@@ -240,10 +239,10 @@ Bytes MakeVersionNeeds(const ImageSpec& spec, StringTable* strings) {
   return out;
 }
 
-#define RELINK_INSTANTIATE(E)                                                \
-  template SymbolTables MakeSymbolTables<E>(const ImageSpec&,                \
-                                            const PlaceMap&, StringTable*);  \
-  template Bytes MakeVersionDefinitions<E>(const ImageSpec&, StringTable*);  \
+#define RELINK_INSTANTIATE(E)                                                  \
+  template SymbolTables MakeSymbolTables<E>(const ImageSpec&, const PlaceMap&, \
+                                            StringTable*);                     \
+  template Bytes MakeVersionDefinitions<E>(const ImageSpec&, StringTable*);    \
   template Bytes MakeVersionNeeds<E>(const ImageSpec&, StringTable*)
 
 RELINK_INSTANTIATE(Elf32Le);

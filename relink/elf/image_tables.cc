@@ -86,9 +86,9 @@ template <class E>
 Bytes MakeNotes(std::span<const ImageNote> notes) {
   Bytes out;
   for (const ImageNote& note : notes) {
-    Append(&out, Nhdr<E>{static_cast<uint32_t>(note.name.size() + 1),
-                         static_cast<uint32_t>(note.description.size()),
-                         note.type});
+    Append(&out,
+           Nhdr<E>{static_cast<uint32_t>(note.name.size() + 1),
+                   static_cast<uint32_t>(note.description.size()), note.type});
     for (char c : note.name) out.push_back(static_cast<std::byte>(c));
     out.push_back(std::byte{0});
     Pad(&out, 4);
@@ -134,13 +134,12 @@ Bytes MakeEhFrameHeader(const PlaceMap& places) {
   return out;
 }
 
-#define RELINK_INSTANTIATE(E)                                             \
-  template Bytes MakeRelocations<E>(std::span<const ImageRelocation>,     \
-                                    bool, const SymbolTables&,            \
-                                    const PlaceMap&);                     \
-  template Bytes MakeRelr<E>(std::span<const uint64_t>);                  \
-  template Bytes MakeNotes<E>(std::span<const ImageNote>);                \
-  template Bytes MakeEhFrame<E>(const PlaceMap&);                         \
+#define RELINK_INSTANTIATE(E)                                               \
+  template Bytes MakeRelocations<E>(std::span<const ImageRelocation>, bool, \
+                                    const SymbolTables&, const PlaceMap&);  \
+  template Bytes MakeRelr<E>(std::span<const uint64_t>);                    \
+  template Bytes MakeNotes<E>(std::span<const ImageNote>);                  \
+  template Bytes MakeEhFrame<E>(const PlaceMap&);                           \
   template Bytes MakeEhFrameHeader<E>(const PlaceMap&)
 
 RELINK_INSTANTIATE(Elf32Le);

@@ -42,8 +42,9 @@ constexpr uint64_t kRelativeSlot = 8;
 constexpr uint64_t kDataSize = 16;
 
 Bytes Text() {
-  return BytesOf({
-      // clang-format off
+  return BytesOf(
+      {
+          // clang-format off
       0xb8, 42, 0, 0, 0,                   // mov $42, %eax
       0xc3,                                // ret
       0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc,
@@ -62,8 +63,8 @@ Bytes Text() {
       0xc3,                                // ret
       0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc,
       0xc3,                                // ret
-      // clang-format on
-  });
+          // clang-format on
+      });
 }
 
 ImageSymbol Function(const char* name, uint64_t offset) {
@@ -144,9 +145,8 @@ ImageSpec LoadableSpec() {
   spec.plt_relocations = {got(kPidSlot, kRJumpSlot, "getpid")};
   spec.relative_words = {{Area::kRelro, kRelrSlot},
                          {Area::kRelro, kSecondRelrSlot}};
-  spec.dynamic = {{kDtFlags, kDfBindNow},
-                  {kDtFlags1, kDf1Now},
-                  {kDtRelacount, 3}};
+  spec.dynamic = {
+      {kDtFlags, kDfBindNow}, {kDtFlags1, kDf1Now}, {kDtRelacount, 3}};
   return spec;
 }
 

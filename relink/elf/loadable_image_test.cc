@@ -73,8 +73,8 @@ TEST_F(LoadableImage, HoldsPointersFromEachKindOfRelocation) {
 
 TEST_F(LoadableImage, StartsItsBssAtZero) {
   const auto* zeroed = loaded_.Get<const char>("zeroed");
-  EXPECT_TRUE(std::all_of(zeroed, zeroed + kZeroedSize,
-                          [](char c) { return c == 0; }));
+  EXPECT_TRUE(
+      std::all_of(zeroed, zeroed + kZeroedSize, [](char c) { return c == 0; }));
 }
 
 TEST_F(LoadableImage, StartsItsThreadLocalAtSeven) {

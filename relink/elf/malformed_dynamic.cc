@@ -94,10 +94,10 @@ void AddTableSizes(MalformedList* list) {
 
 void AddAddresses(MalformedList* list) {
   constexpr Entry kParsed[] = {
-      {"DT_STRTAB", kDtStrtab},   {"DT_SYMTAB", kDtSymtab},
+      {"DT_STRTAB", kDtStrtab},    {"DT_SYMTAB", kDtSymtab},
       {"DT_GNU_HASH", kDtGnuHash}, {"DT_VERSYM", kDtVersym},
-      {"DT_VERDEF", kDtVerdef},   {"DT_VERNEED", kDtVerneed},
-      {"DT_RELA", kDtRela},       {"DT_RELR", kDtRelr},
+      {"DT_VERDEF", kDtVerdef},    {"DT_VERNEED", kDtVerneed},
+      {"DT_RELA", kDtRela},        {"DT_RELR", kDtRelr},
       {"DT_JMPREL", kDtJmprel},
   };
   for (const Entry& entry : kParsed) {
@@ -115,12 +115,11 @@ void AddAddresses(MalformedList* list) {
       list->Unloadable(absl::StrCat(entry.name, ": ", bad.name),
                        Set(entry.tag, bad.addr));
     }
-    list->Unloadable(absl::StrCat(entry.name, ": straddles the end"),
-                     [&](Elf& f) {
-                       const Phdr<Elf64Le>& data = f.segment(kPtLoad, 2);
-                       f.dynamic(entry.tag).d_val =
-                           data.p_vaddr + data.p_memsz - 4;
-                     });
+    list->Unloadable(
+        absl::StrCat(entry.name, ": straddles the end"), [&](Elf& f) {
+          const Phdr<Elf64Le>& data = f.segment(kPtLoad, 2);
+          f.dynamic(entry.tag).d_val = data.p_vaddr + data.p_memsz - 4;
+        });
     list->Unloadable(
         absl::StrCat(entry.name, ": of instructions"),
         [&](Elf& f) { f.dynamic(entry.tag).d_val = f.place(".text").addr; });
@@ -128,13 +127,12 @@ void AddAddresses(MalformedList* list) {
   // Functions, whose entries the image does not have.
   for (Entry entry : {Entry{"DT_INIT", kDtInit}, Entry{"DT_FINI", kDtFini}}) {
     for (const BadAddress& bad : kBadAddresses) {
-      list->Unloadable(
-          absl::StrCat(entry.name, ": ", bad.name),
-          [&](Elf& f) { f.AddDynamic(entry.tag, bad.addr); });
+      list->Unloadable(absl::StrCat(entry.name, ": ", bad.name),
+                       [&](Elf& f) { f.AddDynamic(entry.tag, bad.addr); });
     }
-    list->Unloadable(
-        absl::StrCat(entry.name, ": not executable"),
-        [&](Elf& f) { f.AddDynamic(entry.tag, f.place(".data").addr); });
+    list->Unloadable(absl::StrCat(entry.name, ": not executable"), [&](Elf& f) {
+      f.AddDynamic(entry.tag, f.place(".data").addr);
+    });
   }
   for (const BadAddress& bad : kBadAddresses) {
     list->Refused(absl::StrCat("DT_REL: ", bad.name), kOutOfRange, nullptr,
@@ -163,7 +161,8 @@ void AddStrings(MalformedList* list) {
                                 {"DT_SONAME", kDtSoname},
                                 {"DT_RUNPATH", kDtRunpath}};
   for (const Entry& entry : kStrings) {
-    for (uint64_t offset : {size, size + 1, uint64_t{1} << 32, UINT64_MAX - 1}) {
+    for (uint64_t offset :
+         {size, size + 1, uint64_t{1} << 32, UINT64_MAX - 1}) {
       list->Refused(absl::StrCat(entry.name, ": at 0x", absl::Hex(offset)),
                     kOutOfRange, nullptr, Set(entry.tag, offset));
     }
@@ -186,21 +185,19 @@ void AddPresence(MalformedList* list) {
   for (const Entry& entry : kNecessary) {
     list->Unloadable(absl::StrCat(entry.name, ": absent"), Remove(entry.tag));
   }
-  constexpr Entry kOptional[] = {{"DT_SYMENT", kDtSyment},
-                                 {"DT_RELAENT", kDtRelaent},
-                                 {"DT_RELRENT", kDtRelrent},
-                                 {"DT_PLTREL", kDtPltrel},
-                                 {"DT_VERDEFNUM", kDtVerdefnum},
-                                 {"DT_VERNEEDNUM", kDtVerneednum},
-                                 {"DT_VERSYM", kDtVersym}};
+  constexpr Entry kOptional[] = {
+      {"DT_SYMENT", kDtSyment},       {"DT_RELAENT", kDtRelaent},
+      {"DT_RELRENT", kDtRelrent},     {"DT_PLTREL", kDtPltrel},
+      {"DT_VERDEFNUM", kDtVerdefnum}, {"DT_VERNEEDNUM", kDtVerneednum},
+      {"DT_VERSYM", kDtVersym}};
   for (const Entry& entry : kOptional) {
     list->Odd(absl::StrCat(entry.name, ": absent"), Remove(entry.tag));
   }
-  for (Entry entry : {Entry{"DT_VERDEFNUM", kDtVerdefnum},
-                      Entry{"DT_VERNEEDNUM", kDtVerneednum},
-                      Entry{"DT_RELACOUNT", kDtRelacount},
-                      Entry{"DT_FLAGS", kDtFlags},
-                      Entry{"DT_FLAGS_1", kDtFlags1}}) {
+  for (Entry entry :
+       {Entry{"DT_VERDEFNUM", kDtVerdefnum},
+        Entry{"DT_VERNEEDNUM", kDtVerneednum},
+        Entry{"DT_RELACOUNT", kDtRelacount}, Entry{"DT_FLAGS", kDtFlags},
+        Entry{"DT_FLAGS_1", kDtFlags1}}) {
     list->Odd(absl::StrCat(entry.name, ": all ones"),
               Set(entry.tag, UINT64_MAX));
   }

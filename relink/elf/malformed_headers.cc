@@ -46,9 +46,9 @@ void AddIdentity(MalformedList* list) {
 
 void AddKind(MalformedList* list) {
   for (unsigned value : {0u, unsigned{kEtCore}, 0xfe00u, 0xffffu}) {
-    list->Unloadable(
-        absl::StrCat("e_type: ", value),
-        [=](Elf& f) { f.header().e_type = static_cast<uint16_t>(value); });
+    list->Unloadable(absl::StrCat("e_type: ", value), [=](Elf& f) {
+      f.header().e_type = static_cast<uint16_t>(value);
+    });
   }
   for (unsigned value : {kEtRel, kEtExec}) {
     list->Odd(absl::StrCat("e_type: ", value), [=](Elf& f) {
@@ -56,9 +56,9 @@ void AddKind(MalformedList* list) {
     });
   }
   for (unsigned value : {0u, unsigned{kEm386}, unsigned{kEmAarch64}, 0xffffu}) {
-    list->Unloadable(
-        absl::StrCat("e_machine: ", value),
-        [=](Elf& f) { f.header().e_machine = static_cast<uint16_t>(value); });
+    list->Unloadable(absl::StrCat("e_machine: ", value), [=](Elf& f) {
+      f.header().e_machine = static_cast<uint16_t>(value);
+    });
   }
   for (uint32_t value : {0u, 2u, UINT32_MAX}) {
     list->Refused(absl::StrCat("e_version: ", value), kMalformed, "e_version",
@@ -72,8 +72,7 @@ void AddKind(MalformedList* list) {
     list->Refused(absl::StrCat("e_ehsize: ", value), kMalformed, "e_ehsize",
                   [=](Elf& f) { f.header().e_ehsize = value; });
   }
-  list->Odd("e_ehsize: 65",
-            [](Elf& f) { f.header().e_ehsize = uint16_t{65}; });
+  list->Odd("e_ehsize: 65", [](Elf& f) { f.header().e_ehsize = uint16_t{65}; });
 }
 
 void AddProgramHeaderTable(MalformedList* list) {
@@ -89,10 +88,9 @@ void AddProgramHeaderTable(MalformedList* list) {
                      [=](Elf& f) { f.header().e_phoff = value; });
   }
   for (unsigned value : {0, 1, 32, 55, 57, 64, 0xffff}) {
-    list->Refused(absl::StrCat("e_phentsize: ", value), kMalformed,
-                  "e_phentsize", [=](Elf& f) {
-                    f.header().e_phentsize = static_cast<uint16_t>(value);
-                  });
+    list->Refused(
+        absl::StrCat("e_phentsize: ", value), kMalformed, "e_phentsize",
+        [=](Elf& f) { f.header().e_phentsize = static_cast<uint16_t>(value); });
   }
   // The first is PT_PHDR, the second only the read-only segment.
   for (uint16_t value : Halves{0, 1, 2}) {
@@ -132,44 +130,48 @@ void AddSectionHeaderTable(MalformedList* list) {
   const uint64_t size = list->base().bytes.size();
   for (uint64_t value :
        {size, size - 1, size - 64, uint64_t{1} << 63, UINT64_MAX}) {
-    list->Odd(absl::StrCat("e_shoff: 0x", absl::Hex(value)),
-              [=](Elf& f) { f.header().e_shoff = value; }, kOutOfRange);
+    list->Odd(
+        absl::StrCat("e_shoff: 0x", absl::Hex(value)),
+        [=](Elf& f) { f.header().e_shoff = value; }, kOutOfRange);
   }
   for (uint16_t value : Halves{0, 40, 63, 65}) {
-    list->Odd(absl::StrCat("e_shentsize: ", value),
-              [=](Elf& f) { f.header().e_shentsize = value; }, kMalformed);
+    list->Odd(
+        absl::StrCat("e_shentsize: ", value),
+        [=](Elf& f) { f.header().e_shentsize = value; }, kMalformed);
   }
-  list->Odd("e_shnum: 65279",
-            [](Elf& f) { f.header().e_shnum = uint16_t{0xfeff}; }, kOutOfRange);
-  list->Odd("e_shnum: 0 with 2^60 in section 0",
-            [](Elf& f) {
-              f.header().e_shnum = uint16_t{0};
-              f.At<Shdr<Elf64Le>>(f.header().e_shoff).sh_size = uint64_t{1}
-                                                                << 60;
-            },
-            kOutOfRange);
+  list->Odd(
+      "e_shnum: 65279", [](Elf& f) { f.header().e_shnum = uint16_t{0xfeff}; },
+      kOutOfRange);
+  list->Odd(
+      "e_shnum: 0 with 2^60 in section 0",
+      [](Elf& f) {
+        f.header().e_shnum = uint16_t{0};
+        f.At<Shdr<Elf64Le>>(f.header().e_shoff).sh_size = uint64_t{1} << 60;
+      },
+      kOutOfRange);
   for (unsigned value : {22, 0xfeff}) {
     list->Odd(
         absl::StrCat("e_shstrndx: ", value),
         [=](Elf& f) { f.header().e_shstrndx = static_cast<uint16_t>(value); },
         kMalformed);
   }
-  list->Odd("e_shstrndx: SHN_XINDEX of 2^32 - 1",
-            [](Elf& f) {
-              f.header().e_shstrndx = kShnXindex;
-              f.At<Shdr<Elf64Le>>(f.header().e_shoff).sh_link = UINT32_MAX;
-            },
-            kMalformed);
-  list->Odd("e_shstrndx: a section without contents", [](Elf& f) {
-    f.header().e_shstrndx = f.place(".bss").section;
-  });
+  list->Odd(
+      "e_shstrndx: SHN_XINDEX of 2^32 - 1",
+      [](Elf& f) {
+        f.header().e_shstrndx = kShnXindex;
+        f.At<Shdr<Elf64Le>>(f.header().e_shoff).sh_link = UINT32_MAX;
+      },
+      kMalformed);
+  list->Odd("e_shstrndx: a section without contents",
+            [](Elf& f) { f.header().e_shstrndx = f.place(".bss").section; });
   for (const char* name : {".text", ".shstrtab"}) {
-    list->Odd(absl::StrCat(name, ": sh_offset past the end"),
-              [=](Elf& f) { f.section(name).sh_offset = f.bytes.size() + 1; },
-              kOutOfRange);
-    list->Odd(absl::StrCat(name, ": sh_size 2^64 - 1"),
-              [=](Elf& f) { f.section(name).sh_size = UINT64_MAX; },
-              kOutOfRange);
+    list->Odd(
+        absl::StrCat(name, ": sh_offset past the end"),
+        [=](Elf& f) { f.section(name).sh_offset = f.bytes.size() + 1; },
+        kOutOfRange);
+    list->Odd(
+        absl::StrCat(name, ": sh_size 2^64 - 1"),
+        [=](Elf& f) { f.section(name).sh_size = UINT64_MAX; }, kOutOfRange);
   }
   list->Odd(".shstrtab: without its last NUL",
             [](Elf& f) { f.section(".shstrtab").sh_size = uint64_t{0xc9}; });

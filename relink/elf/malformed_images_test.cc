@@ -48,7 +48,8 @@ TEST(MalformedImages, AreReportedWithTheExpectedCode) {
     if (!image.expected) continue;
     const std::optional<Error> error = FirstError(image.bytes);
     ASSERT_TRUE(error.has_value()) << image.name;
-    EXPECT_EQ(error->code, *image.expected) << image.name << ": " << error->what;
+    EXPECT_EQ(error->code, *image.expected)
+        << image.name << ": " << error->what;
   }
 }
 

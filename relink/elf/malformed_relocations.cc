@@ -88,28 +88,24 @@ void AddTargets(MalformedList* list) {
 void AddAddends(MalformedList* list) {
   for (const BadAddress& bad : UncallablePlaces(list->base())) {
     const auto addend = static_cast<int64_t>(bad.addr);
-    list->Unloadable(absl::StrCat("DT_INIT_ARRAY: calls ", bad.name),
-                     [&](Elf& f) {
-                       f.At<Rela<Elf64Le>>(".rela.dyn", kInitRelative)
-                           .r_addend = addend;
-                     });
-    list->Unloadable(absl::StrCat("DT_FINI_ARRAY: calls ", bad.name),
-                     [&](Elf& f) {
-                       f.At<Rela<Elf64Le>>(".rela.dyn", kFiniRelative)
-                           .r_addend = addend;
-                     });
-    list->Unloadable(absl::StrCat("R_X86_64_IRELATIVE: calls ", bad.name),
-                     [&](Elf& f) {
-                       auto& record =
-                           f.At<Rela<Elf64Le>>(".rela.dyn", kDataRelative);
-                       record.r_info = kIrelative;
-                       record.r_addend = addend;
-                     });
-    list->Odd(absl::StrCat("R_X86_64_RELATIVE: points at ", bad.name),
-              [&](Elf& f) {
-                f.At<Rela<Elf64Le>>(".rela.dyn", kDataRelative).r_addend =
-                    addend;
-              });
+    list->Unloadable(
+        absl::StrCat("DT_INIT_ARRAY: calls ", bad.name), [&](Elf& f) {
+          f.At<Rela<Elf64Le>>(".rela.dyn", kInitRelative).r_addend = addend;
+        });
+    list->Unloadable(
+        absl::StrCat("DT_FINI_ARRAY: calls ", bad.name), [&](Elf& f) {
+          f.At<Rela<Elf64Le>>(".rela.dyn", kFiniRelative).r_addend = addend;
+        });
+    list->Unloadable(
+        absl::StrCat("R_X86_64_IRELATIVE: calls ", bad.name), [&](Elf& f) {
+          auto& record = f.At<Rela<Elf64Le>>(".rela.dyn", kDataRelative);
+          record.r_info = kIrelative;
+          record.r_addend = addend;
+        });
+    list->Odd(
+        absl::StrCat("R_X86_64_RELATIVE: points at ", bad.name), [&](Elf& f) {
+          f.At<Rela<Elf64Le>>(".rela.dyn", kDataRelative).r_addend = addend;
+        });
   }
 }
 
@@ -139,10 +135,10 @@ void AddOddEntries(MalformedList* list) {
           uint64_t{f.index.at("answer")} << 32 | kCopy;
     });
   };
-  copy_answer_from("the hole between segments",
-                   list->base().place(".tdata").addr / kImagePage * kImagePage -
-                       kImagePage,
-                   1);
+  copy_answer_from(
+      "the hole between segments",
+      list->base().place(".tdata").addr / kImagePage * kImagePage - kImagePage,
+      1);
   copy_answer_from("an absolute address", list->base().place(".text").addr,
                    kShnAbs);
   list->Odd("R_X86_64_64: misaligned", [](Elf& f) {

@@ -58,9 +58,8 @@ void AddFileRanges(MalformedList* list) {
     refuse("p_offset 2^63", [](Elf&, Phdr<Elf64Le>& p) {
       p.p_offset = (uint64_t{1} << 63) + p.p_offset;
     });
-    refuse("p_filesz 2^64 - 1", [](Elf&, Phdr<Elf64Le>& p) {
-      p.p_filesz = p.p_memsz = UINT64_MAX;
-    });
+    refuse("p_filesz 2^64 - 1",
+           [](Elf&, Phdr<Elf64Le>& p) { p.p_filesz = p.p_memsz = UINT64_MAX; });
   }
 }
 
@@ -72,23 +71,20 @@ void AddLoadShape(MalformedList* list, int nth) {
     list->Unloadable(name(what),
                      [&](Elf& f) { edit(f, f.segment(kPtLoad, nth)); });
   };
-  unloadable("p_memsz one less than p_filesz", [](Elf&, Phdr<Elf64Le>& p) {
-    p.p_memsz = p.p_filesz - 1;
-  });
-  unloadable("p_memsz 0 with contents", [](Elf&, Phdr<Elf64Le>& p) {
-    p.p_memsz = uint64_t{0};
-  });
+  unloadable("p_memsz one less than p_filesz",
+             [](Elf&, Phdr<Elf64Le>& p) { p.p_memsz = p.p_filesz - 1; });
+  unloadable("p_memsz 0 with contents",
+             [](Elf&, Phdr<Elf64Le>& p) { p.p_memsz = uint64_t{0}; });
   // Of the last segment, a terabyte is only unwise.
-  for (Value memsz : {Value{"2^47", uint64_t{1} << 47},
-                      Value{"2^63", uint64_t{1} << 63},
-                      Value{"2^64 - 1", UINT64_MAX},
-                      Value{"2^64 - 0x3000", UINT64_MAX - 0x2fff}}) {
+  for (Value memsz :
+       {Value{"2^47", uint64_t{1} << 47}, Value{"2^63", uint64_t{1} << 63},
+        Value{"2^64 - 1", UINT64_MAX},
+        Value{"2^64 - 0x3000", UINT64_MAX - 0x2fff}}) {
     unloadable(absl::StrCat("p_memsz ", memsz.name).c_str(),
                [&](Elf&, Phdr<Elf64Le>& p) { p.p_memsz = memsz.value; });
   }
-  unloadable("p_vaddr not congruent", [](Elf&, Phdr<Elf64Le>& p) {
-    p.p_vaddr = p.p_vaddr + 1;
-  });
+  unloadable("p_vaddr not congruent",
+             [](Elf&, Phdr<Elf64Le>& p) { p.p_vaddr = p.p_vaddr + 1; });
   unloadable("p_vaddr not congruent by a half page",
              [](Elf&, Phdr<Elf64Le>& p) { p.p_vaddr = p.p_vaddr + 0x800; });
   unloadable("p_offset not congruent", [](Elf&, Phdr<Elf64Le>& p) {
@@ -99,9 +95,9 @@ void AddLoadShape(MalformedList* list, int nth) {
     p.p_vaddr = UINT64_MAX - kImagePage + 1;
     p.p_memsz = 2 * kImagePage;
   });
-  for (Value align : {Value{"3", 3}, Value{"0x1001", 0x1001},
-                      Value{"0x3000", 0x3000}, Value{"2^63", 1ull << 63},
-                      Value{"2^64 - 1", UINT64_MAX}}) {
+  for (Value align :
+       {Value{"3", 3}, Value{"0x1001", 0x1001}, Value{"0x3000", 0x3000},
+        Value{"2^63", 1ull << 63}, Value{"2^64 - 1", UINT64_MAX}}) {
     unloadable(absl::StrCat("p_align ", align.name).c_str(),
                [&](Elf&, Phdr<Elf64Le>& p) { p.p_align = align.value; });
   }
@@ -124,22 +120,18 @@ void AddLoadOrder(MalformedList* list) {
   list->Unloadable("PT_LOAD: RX and RW not ascending", [](Elf& f) {
     std::swap(f.segment(kPtLoad, kText), f.segment(kPtLoad, kData));
   });
-  list->Unloadable("PT_LOAD: R twice", [](Elf& f) {
-    f.segment(kPtGnuStack) = f.segment(kPtLoad);
-  });
+  list->Unloadable("PT_LOAD: R twice",
+                   [](Elf& f) { f.segment(kPtGnuStack) = f.segment(kPtLoad); });
   list->Unloadable("PT_LOAD: none", [](Elf& f) {
     for (int i = 0; i < 3; ++i) f.segment(kPtLoad).p_type = kPtNull;
   });
-  list->Unloadable("PT_LOAD: no RW", [](Elf& f) {
-    f.segment(kPtLoad, kData).p_type = kPtNull;
-  });
-  list->Unloadable("PT_LOAD: no R", [](Elf& f) {
-    f.segment(kPtLoad).p_type = kPtNull;
-  });
-  list->Unloadable("PT_LOAD RW: p_align 2^21 but not congruent to it",
-                   [](Elf& f) {
-                     f.segment(kPtLoad, kData).p_align = uint64_t{1} << 21;
-                   });
+  list->Unloadable("PT_LOAD: no RW",
+                   [](Elf& f) { f.segment(kPtLoad, kData).p_type = kPtNull; });
+  list->Unloadable("PT_LOAD: no R",
+                   [](Elf& f) { f.segment(kPtLoad).p_type = kPtNull; });
+  list->Unloadable(
+      "PT_LOAD RW: p_align 2^21 but not congruent to it",
+      [](Elf& f) { f.segment(kPtLoad, kData).p_align = uint64_t{1} << 21; });
   list->Odd("PT_LOAD RX: p_align 2^21", [](Elf& f) {
     f.segment(kPtLoad, kText).p_align = uint64_t{1} << 21;
   });
@@ -165,18 +157,16 @@ void AddFlags(MalformedList* list) {
   list->Odd("PT_LOAD RW: executable too", [](Elf& f) {
     f.segment(kPtLoad, kData).p_flags = kPfR | kPfW | kPfX;
   });
-  list->Odd("PT_LOAD RX: unknown flags", [](Elf& f) {
-    f.segment(kPtLoad, kText).p_flags = 0xffff0005u;
-  });
+  list->Odd("PT_LOAD RX: unknown flags",
+            [](Elf& f) { f.segment(kPtLoad, kText).p_flags = 0xffff0005u; });
   list->Odd("PT_GNU_STACK: executable", [](Elf& f) {
     f.segment(kPtGnuStack).p_flags = kPfR | kPfW | kPfX;
   });
 }
 
 void AddDynamicSegment(MalformedList* list) {
-  list->Unloadable("PT_DYNAMIC: absent", [](Elf& f) {
-    f.segment(kPtDynamic).p_type = kPtNull;
-  });
+  list->Unloadable("PT_DYNAMIC: absent",
+                   [](Elf& f) { f.segment(kPtDynamic).p_type = kPtNull; });
   for (const BadAddress& bad : kBadAddresses) {
     list->Unloadable(absl::StrCat("PT_DYNAMIC: p_vaddr ", bad.name),
                      [&](Elf& f) { f.segment(kPtDynamic).p_vaddr = bad.addr; });
@@ -194,9 +184,8 @@ void AddDynamicSegment(MalformedList* list) {
                     segment.p_filesz = segment.p_memsz = size;
                   });
   }
-  list->Odd("PT_DYNAMIC: twice", [](Elf& f) {
-    f.segment(kPtGnuStack) = f.segment(kPtDynamic);
-  });
+  list->Odd("PT_DYNAMIC: twice",
+            [](Elf& f) { f.segment(kPtGnuStack) = f.segment(kPtDynamic); });
   list->Odd("PT_DYNAMIC: not a multiple of an entry", [](Elf& f) {
     Phdr<Elf64Le>& segment = f.segment(kPtDynamic);
     segment.p_filesz = segment.p_memsz = segment.p_filesz - 7;
@@ -217,12 +206,14 @@ void AddOtherSegments(MalformedList* list) {
   for (const BadAddress& bad : kBadAddresses) {
     tls(absl::StrCat("p_vaddr ", bad.name).c_str(),
         [&](P& p) { p.p_vaddr = bad.addr; });
-    list->Unloadable(absl::StrCat("PT_GNU_RELRO: p_vaddr ", bad.name),
-                     [&](Elf& f) { f.segment(kPtGnuRelro).p_vaddr = bad.addr; });
-    for (auto [type, name] : {std::pair(kPtNote, "PT_NOTE"),
-                              std::pair(kPtPhdr, "PT_PHDR")}) {
-      list->Odd(absl::StrCat(name, ": p_vaddr ", bad.name),
-                [&, type = type](Elf& f) { f.segment(type).p_vaddr = bad.addr; });
+    list->Unloadable(
+        absl::StrCat("PT_GNU_RELRO: p_vaddr ", bad.name),
+        [&](Elf& f) { f.segment(kPtGnuRelro).p_vaddr = bad.addr; });
+    for (auto [type, name] :
+         {std::pair(kPtNote, "PT_NOTE"), std::pair(kPtPhdr, "PT_PHDR")}) {
+      list->Odd(
+          absl::StrCat(name, ": p_vaddr ", bad.name),
+          [&, type = type](Elf& f) { f.segment(type).p_vaddr = bad.addr; });
     }
   }
   list->Odd("PT_TLS: p_align 0",
@@ -232,9 +223,8 @@ void AddOtherSegments(MalformedList* list) {
   list->Unloadable("PT_GNU_RELRO: p_memsz 2^63", [](Elf& f) {
     f.segment(kPtGnuRelro).p_memsz = uint64_t{1} << 63;
   });
-  list->Odd("PT_GNU_RELRO: ends inside a page", [](Elf& f) {
-    f.segment(kPtGnuRelro).p_memsz = uint64_t{0x801};
-  });
+  list->Odd("PT_GNU_RELRO: ends inside a page",
+            [](Elf& f) { f.segment(kPtGnuRelro).p_memsz = uint64_t{0x801}; });
   for (auto [type, name] :
        {std::pair(kPtInterp, "PT_INTERP"), std::pair(kPtShlib, "PT_SHLIB"),
         std::pair(0x6fffffffu, "an unknown type")}) {

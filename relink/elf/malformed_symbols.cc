@@ -18,10 +18,10 @@ void AddSymbolTable(MalformedList* list) {
   const uint64_t size = list->base().place(".dynstr").size;
   for (uint64_t offset : {size, uint64_t{UINT32_MAX}}) {
     for (const char* name : {"answer", "getpid"}) {
-      list->Unloadable(
-          absl::StrCat(name, ": st_name 0x", absl::Hex(offset)), [&](Elf& f) {
-            f.symbol(name).st_name = static_cast<uint32_t>(offset);
-          });
+      list->Unloadable(absl::StrCat(name, ": st_name 0x", absl::Hex(offset)),
+                       [&](Elf& f) {
+                         f.symbol(name).st_name = static_cast<uint32_t>(offset);
+                       });
     }
     list->Odd(absl::StrCat("zeroed: st_name 0x", absl::Hex(offset)),
               [&](Elf& f) {
@@ -34,8 +34,7 @@ void AddSymbolTable(MalformedList* list) {
   });
   for (unsigned type : {kSttSection, kSttFile, uint8_t{15}}) {
     list->Unloadable(absl::StrCat("answer: type ", type), [=](Elf& f) {
-      f.symbol("answer").st_info =
-          static_cast<uint8_t>(kStbGlobal << 4 | type);
+      f.symbol("answer").st_info = static_cast<uint8_t>(kStbGlobal << 4 | type);
     });
   }
   for (unsigned bind : {3, 15}) {
@@ -108,8 +107,7 @@ void AddGnuHash(MalformedList* list) {
   }
   list->Refused("DT_GNU_HASH: header cut by the end of the segment",
                 kOutOfRange, nullptr, [](Elf& f) {
-                  f.dynamic(kDtGnuHash).d_val =
-                      f.segment(kPtLoad).p_memsz - 12;
+                  f.dynamic(kDtGnuHash).d_val = f.segment(kPtLoad).p_memsz - 12;
                 });
   list->Unloadable("DT_GNU_HASH: no buckets",
                    [=](Elf& f) { header(f).nbuckets = 0u; });
@@ -140,14 +138,14 @@ void AddMalformedSymbols(MalformedList* list) {
 }
 
 void AddMalformedSysvHash(MalformedList* list) {
-  auto word = [](Elf& f, uint64_t i) -> Word& { return f.At<Word>(".hash", i); };
+  auto word = [](Elf& f, uint64_t i) -> Word& {
+    return f.At<Word>(".hash", i);
+  };
   for (uint32_t value : {1000u, 0x80000000u, UINT32_MAX}) {
     list->Refused(absl::StrCat("DT_HASH: nbucket 0x", absl::Hex(value)),
-                  kOutOfRange, "DT_HASH",
-                  [=](Elf& f) { word(f, 0) = value; });
+                  kOutOfRange, "DT_HASH", [=](Elf& f) { word(f, 0) = value; });
     list->Refused(absl::StrCat("DT_HASH: nchain 0x", absl::Hex(value)),
-                  kOutOfRange, "DT_HASH",
-                  [=](Elf& f) { word(f, 1) = value; });
+                  kOutOfRange, "DT_HASH", [=](Elf& f) { word(f, 1) = value; });
   }
   list->Refused("DT_HASH: nbucket and nchain that add up to 2^32", kOutOfRange,
                 "DT_HASH", [=](Elf& f) {
@@ -162,8 +160,7 @@ void AddMalformedSysvHash(MalformedList* list) {
     list->Refused(absl::StrCat("DT_HASH: ", bad.name), kOutOfRange, nullptr,
                   [&](Elf& f) { f.dynamic(kDtHash).d_val = bad.addr; });
   }
-  list->Unloadable("DT_HASH: no buckets",
-                   [=](Elf& f) { word(f, 0) = 0u; });
+  list->Unloadable("DT_HASH: no buckets", [=](Elf& f) { word(f, 0) = 0u; });
   list->Unloadable("DT_HASH: no chain", [=](Elf& f) { word(f, 1) = 0u; });
   auto fill_buckets = [=](Elf& f, uint32_t symbol) {
     for (uint32_t i = 0; i < word(f, 0); ++i) word(f, 2 + i) = symbol;

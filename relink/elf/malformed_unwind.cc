@@ -24,9 +24,10 @@ uint8_t& HeaderByte(Elf& f, uint64_t i) {
 // Loading needs no unwind information, so all of it is merely odd.
 void AddEhFrameHeader(MalformedList* list) {
   for (unsigned version : {0, 2, 255}) {
-    list->Odd(absl::StrCat(".eh_frame_hdr: version ", version),
-              [=](Elf& f) { HeaderByte(f, 0) = static_cast<uint8_t>(version); },
-              kMalformed);
+    list->Odd(
+        absl::StrCat(".eh_frame_hdr: version ", version),
+        [=](Elf& f) { HeaderByte(f, 0) = static_cast<uint8_t>(version); },
+        kMalformed);
   }
   constexpr const char* kEncodings[] = {"", "eh_frame_ptr_enc", "fde_count_enc",
                                         "table_enc"};
@@ -58,22 +59,24 @@ void AddEhFrameHeader(MalformedList* list) {
       {"a record past the image", 4, 0x70000000, kOutOfRange},
   };
   for (const Case& c : cases) {
-    list->Odd(absl::StrCat(".eh_frame_hdr: ", c.name),
-              [&](Elf& f) { f.At<Word>(".eh_frame_hdr", c.word) = c.value; },
-              c.code);
+    list->Odd(
+        absl::StrCat(".eh_frame_hdr: ", c.name),
+        [&](Elf& f) { f.At<Word>(".eh_frame_hdr", c.word) = c.value; }, c.code);
   }
   for (uint64_t size : {0, 4, 11, 19}) {
-    list->Odd(absl::StrCat("PT_GNU_EH_FRAME: ", size, " bytes"),
-              [=](Elf& f) {
-                Phdr<Elf64Le>& segment = f.segment(kPtGnuEhFrame);
-                segment.p_filesz = segment.p_memsz = size;
-              },
-              kOutOfRange);
+    list->Odd(
+        absl::StrCat("PT_GNU_EH_FRAME: ", size, " bytes"),
+        [=](Elf& f) {
+          Phdr<Elf64Le>& segment = f.segment(kPtGnuEhFrame);
+          segment.p_filesz = segment.p_memsz = size;
+        },
+        kOutOfRange);
   }
   for (const BadAddress& bad : kBadAddresses) {
-    list->Odd(absl::StrCat("PT_GNU_EH_FRAME: p_vaddr ", bad.name),
-              [&](Elf& f) { f.segment(kPtGnuEhFrame).p_vaddr = bad.addr; },
-              kOutOfRange);
+    list->Odd(
+        absl::StrCat("PT_GNU_EH_FRAME: p_vaddr ", bad.name),
+        [&](Elf& f) { f.segment(kPtGnuEhFrame).p_vaddr = bad.addr; },
+        kOutOfRange);
   }
 }
 
@@ -97,9 +100,9 @@ void AddEhFrame(MalformedList* list) {
       {"not terminated", 11, 0x10, kOutOfRange},
   };
   for (const Case& c : cases) {
-    list->Odd(absl::StrCat(".eh_frame: ", c.name),
-              [&](Elf& f) { f.At<Word>(".eh_frame", c.word) = c.value; },
-              c.code);
+    list->Odd(
+        absl::StrCat(".eh_frame: ", c.name),
+        [&](Elf& f) { f.At<Word>(".eh_frame", c.word) = c.value; }, c.code);
   }
 }
 
@@ -108,24 +111,26 @@ void AddNotes(MalformedList* list) {
     return f.At<Nhdr<Elf64Le>>(f.place(".note").offset);
   };
   for (uint32_t size : {9u, 0x1000u, UINT32_MAX}) {
-    list->Odd(absl::StrCat("note: n_namesz ", size),
-              [=](Elf& f) { note(f).n_namesz = size; }, kOutOfRange);
-    list->Odd(absl::StrCat("note: n_descsz ", size),
-              [=](Elf& f) { note(f).n_descsz = size; }, kOutOfRange);
+    list->Odd(
+        absl::StrCat("note: n_namesz ", size),
+        [=](Elf& f) { note(f).n_namesz = size; }, kOutOfRange);
+    list->Odd(
+        absl::StrCat("note: n_descsz ", size),
+        [=](Elf& f) { note(f).n_descsz = size; }, kOutOfRange);
   }
-  list->Odd("note: both sizes 2^32 - 1",
-            [=](Elf& f) {
-              note(f).n_namesz = UINT32_MAX;
-              note(f).n_descsz = UINT32_MAX;
-            },
-            kOutOfRange);
-  list->Odd("note: nothing but a header",
-            [](Elf& f) { f.segment(kPtNote).p_filesz = uint64_t{12}; },
-            kOutOfRange);
+  list->Odd(
+      "note: both sizes 2^32 - 1",
+      [=](Elf& f) {
+        note(f).n_namesz = UINT32_MAX;
+        note(f).n_descsz = UINT32_MAX;
+      },
+      kOutOfRange);
+  list->Odd(
+      "note: nothing but a header",
+      [](Elf& f) { f.segment(kPtNote).p_filesz = uint64_t{12}; }, kOutOfRange);
   list->Odd("note: shorter than a header",
             [](Elf& f) { f.segment(kPtNote).p_filesz = uint64_t{11}; });
-  list->Odd("note: an empty build-id",
-            [=](Elf& f) { note(f).n_descsz = 0u; });
+  list->Odd("note: an empty build-id", [=](Elf& f) { note(f).n_descsz = 0u; });
   list->Odd("note: an owner without NUL", [](Elf& f) {
     f.bytes.at(f.place(".note").offset + 15) = std::byte{'!'};
   });

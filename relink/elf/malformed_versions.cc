@@ -17,10 +17,10 @@ constexpr ErrorCode kOutOfRange = ErrorCode::kOutOfRange;
 
 // The `i`th definition (0 is the image itself), and the one need, of libc.
 Verdef<Elf64Le>& Definition(Elf& f, int i) {
-  return f.At<Verdef<Elf64Le>>(f.place(".gnu.version_d").offset +
-                               static_cast<uint64_t>(i) *
-                                   (sizeof(Verdef<Elf64Le>) +
-                                    sizeof(Verdaux<Elf64Le>)));
+  return f.At<Verdef<Elf64Le>>(
+      f.place(".gnu.version_d").offset +
+      static_cast<uint64_t>(i) *
+          (sizeof(Verdef<Elf64Le>) + sizeof(Verdaux<Elf64Le>)));
 }
 Verneed<Elf64Le>& Need(Elf& f) {
   return f.At<Verneed<Elf64Le>>(f.place(".gnu.version_r").offset);
@@ -52,8 +52,7 @@ void AddDefinitions(MalformedList* list) {
                     const uint64_t definition =
                         f.place(".gnu.version_d").offset +
                         sizeof(Verdef<Elf64Le>) + sizeof(Verdaux<Elf64Le>);
-                    f.At<Verdaux<Elf64Le>>(definition +
-                                           sizeof(Verdef<Elf64Le>))
+                    f.At<Verdaux<Elf64Le>>(definition + sizeof(Verdef<Elf64Le>))
                         .vda_name = offset;
                   });
   }
@@ -74,8 +73,7 @@ void AddDefinitions(MalformedList* list) {
 void AddNeeds(MalformedList* list) {
   for (uint16_t version : Halves{0, 2, 0xffff}) {
     list->Refused(absl::StrCat("DT_VERNEED: vn_version ", version), kMalformed,
-                  "vn_version",
-                  [=](Elf& f) { Need(f).vn_version = version; });
+                  "vn_version", [=](Elf& f) { Need(f).vn_version = version; });
   }
   for (uint32_t offset : {0x10000u, UINT32_MAX}) {
     auto refuse = [&](const char* field, const MalformedList::Edit& edit) {
@@ -97,10 +95,9 @@ void AddNeeds(MalformedList* list) {
                   Need(f).vn_next = 1u;
                   f.dynamic(kDtVerneednum).d_val = UINT64_MAX;
                 });
-  list->Unloadable("DT_VERNEED: a version that libc does not define",
-                   [](Elf& f) {
-                     NeededVersion(f, 0).vna_name = uint32_t{Need(f).vn_file};
-                   });
+  list->Unloadable(
+      "DT_VERNEED: a version that libc does not define",
+      [](Elf& f) { NeededVersion(f, 0).vna_name = uint32_t{Need(f).vn_file}; });
   list->Odd("DT_VERNEED: vn_cnt 65535",
             [](Elf& f) { Need(f).vn_cnt = uint16_t{0xffff}; });
   list->Odd("DT_VERNEED: vn_cnt 0",

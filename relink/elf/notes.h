@@ -36,9 +36,9 @@ Result<void> ForEachNote(ByteView bytes, uint64_t alignment, Visit visit) {
     RELINK_TRY_ASSIGN(ByteView name, bytes.Slice(name_at, name_size));
     RELINK_TRY_ASSIGN(ByteView desc, bytes.Slice(desc_at, header->n_descsz));
     const char* text = reinterpret_cast<const char*>(name.data());
-    const uint64_t size =
-        name_size != 0 && text[name_size - 1] == '\0' ? name_size - 1
-                                                      : name_size;
+    const uint64_t size = name_size != 0 && text[name_size - 1] == '\0'
+                              ? name_size - 1
+                              : name_size;
     visit(Note{StringRef(text, size), header->n_type, desc});
     at = (desc_at + header->n_descsz + mask) & ~mask;
   }
@@ -51,13 +51,12 @@ ByteView FindBuildId(const ElfFile<E>& file) {
   ByteView build_id;
   for (const Phdr<E>& segment : file.segments()) {
     if (segment.p_type != kPtNote) continue;
-    (void)ForEachNote<E>(file.Contents(segment), segment.p_align,
-                         [&](const Note& note) {
-                           if (note.type == kNtGnuBuildId &&
-                               note.name == StringRef("GNU")) {
-                             build_id = note.description;
-                           }
-                         });
+    (void)ForEachNote<E>(
+        file.Contents(segment), segment.p_align, [&](const Note& note) {
+          if (note.type == kNtGnuBuildId && note.name == StringRef("GNU")) {
+            build_id = note.description;
+          }
+        });
     if (build_id.size() != 0) break;
   }
   return build_id;

@@ -52,8 +52,8 @@ TYPED_TEST(NotesOf, ReadsEveryNoteOfAnImage) {
   const Bytes notes(image.bytes.begin() + static_cast<int64_t>(place.offset),
                     image.bytes.begin() + static_cast<int64_t>(place.end()));
   ASSERT_TRUE(TestFixture::Read(notes, 4, &seen).ok());
-  EXPECT_EQ(seen, (std::vector<Seen>{
-                      {"GNU", 1, 16}, {"Relink!", 7, 3}, {"", 9, 0}}));
+  EXPECT_EQ(seen,
+            (std::vector<Seen>{{"GNU", 1, 16}, {"Relink!", 7, 3}, {"", 9, 0}}));
 }
 
 TYPED_TEST(NotesOf, PadsToEightWhereTheSegmentSaysSo) {
@@ -104,8 +104,7 @@ TYPED_TEST(NotesOf, FindsTheBuildId) {
   const Image<TypeParam> image = BuildImage<TypeParam>(spec);
   const auto file = ValueOrThrow(ElfFile<TypeParam>::Parse(image.view()));
   const ByteView id = FindBuildId<TypeParam>(file);
-  EXPECT_EQ(Bytes(id.bytes().begin(), id.bytes().end()),
-            BytesOf({0x12, 0x34}));
+  EXPECT_EQ(Bytes(id.bytes().begin(), id.bytes().end()), BytesOf({0x12, 0x34}));
 }
 
 TYPED_TEST(NotesOf, FindsNoBuildIdWhereThereIsNone) {

@@ -19,15 +19,15 @@ namespace {
   EXPECT_EQ(sizeof(Ours::field), sizeof(Theirs::field))
 
 // Every record in both classes; the byte order changes no layout.
-#define EXPECT_SAME_RECORD(Record, FOR_EACH_FIELD)                     \
-  do {                                                                 \
-    EXPECT_EQ(sizeof(Record<Elf64Le>), sizeof(Elf64_##Record));        \
-    EXPECT_EQ(sizeof(Record<Elf64Be>), sizeof(Elf64_##Record));        \
-    EXPECT_EQ(sizeof(Record<Elf32Le>), sizeof(Elf32_##Record));        \
-    EXPECT_EQ(sizeof(Record<Elf32Be>), sizeof(Elf32_##Record));        \
-    EXPECT_TRUE(OnDisk<Record<Elf64Le>> && OnDisk<Record<Elf32Be>>);   \
-    FOR_EACH_FIELD(Record<Elf64Le>, Elf64_##Record);                   \
-    FOR_EACH_FIELD(Record<Elf32Be>, Elf32_##Record);                   \
+#define EXPECT_SAME_RECORD(Record, FOR_EACH_FIELD)                  \
+  do {                                                              \
+    EXPECT_EQ(sizeof(Record<Elf64Le>), sizeof(Elf64_##Record));     \
+    EXPECT_EQ(sizeof(Record<Elf64Be>), sizeof(Elf64_##Record));     \
+    EXPECT_EQ(sizeof(Record<Elf32Le>), sizeof(Elf32_##Record));     \
+    EXPECT_EQ(sizeof(Record<Elf32Be>), sizeof(Elf32_##Record));     \
+    EXPECT_TRUE(OnDisk<Record<Elf64Le>>&& OnDisk<Record<Elf32Be>>); \
+    FOR_EACH_FIELD(Record<Elf64Le>, Elf64_##Record);                \
+    FOR_EACH_FIELD(Record<Elf32Be>, Elf32_##Record);                \
   } while (false)
 
 TEST(Ehdr, IsLaidOutAsTheSystems) {
@@ -113,9 +113,9 @@ TEST(Rel, IsLaidOutAsTheSystems) {
 }
 
 TEST(Dyn, IsLaidOutAsTheSystems) {
-#define FIELDS(Ours, Theirs)                                       \
-  EXPECT_SAME_FIELD(Ours, Theirs, d_tag);                          \
-  EXPECT_EQ(offsetof(Ours, d_val), offsetof(Theirs, d_un.d_val));  \
+#define FIELDS(Ours, Theirs)                                      \
+  EXPECT_SAME_FIELD(Ours, Theirs, d_tag);                         \
+  EXPECT_EQ(offsetof(Ours, d_val), offsetof(Theirs, d_un.d_val)); \
   EXPECT_EQ(sizeof(Ours::d_val), sizeof(Theirs::d_un))
   EXPECT_SAME_RECORD(Dyn, FIELDS);
 #undef FIELDS

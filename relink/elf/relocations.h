@@ -27,37 +27,34 @@ struct RelocationTables {
   static Result<RelocationTables> Parse(const AddressView<E>& view,
                                         const Dynamic& dynamic) {
     RelocationTables tables;
-    RELINK_TRY_ASSIGN(tables.rela,
-                      view.template Records<Rela<E>>(
-                          dynamic.rela.addr,
-                          dynamic.rela.size / sizeof(Rela<E>)));
+    RELINK_TRY_ASSIGN(tables.rela, view.template Records<Rela<E>>(
+                                       dynamic.rela.addr,
+                                       dynamic.rela.size / sizeof(Rela<E>)));
     RELINK_TRY_ASSIGN(tables.rel,
                       view.template Records<Rel<E>>(
-                          dynamic.rel.addr,
-                          dynamic.rel.size / sizeof(Rel<E>)));
+                          dynamic.rel.addr, dynamic.rel.size / sizeof(Rel<E>)));
     RELINK_TRY_ASSIGN(
         tables.relr,
         view.template Records<typename E::Addr>(
-            dynamic.relr.addr,
-            dynamic.relr.size / sizeof(typename E::Addr)));
+            dynamic.relr.addr, dynamic.relr.size / sizeof(typename E::Addr)));
     if (dynamic.jmprel_is_rela) {
-      RELINK_TRY_ASSIGN(tables.jmprel_rela,
-                        view.template Records<Rela<E>>(
-                            dynamic.jmprel.addr,
-                            dynamic.jmprel.size / sizeof(Rela<E>)));
+      RELINK_TRY_ASSIGN(
+          tables.jmprel_rela,
+          view.template Records<Rela<E>>(
+              dynamic.jmprel.addr, dynamic.jmprel.size / sizeof(Rela<E>)));
     } else {
-      RELINK_TRY_ASSIGN(tables.jmprel_rel,
-                        view.template Records<Rel<E>>(
-                            dynamic.jmprel.addr,
-                            dynamic.jmprel.size / sizeof(Rel<E>)));
+      RELINK_TRY_ASSIGN(
+          tables.jmprel_rel,
+          view.template Records<Rel<E>>(dynamic.jmprel.addr,
+                                        dynamic.jmprel.size / sizeof(Rel<E>)));
     }
     return tables;
   }
 };
 
 // Calls `visit(LinkAddr)` for each word that a DT_RELR table relocates, in
-// order; stops when it returns false. An even entry is an address; an odd one is
-// a bitmap of the words that follow the last address (gABI, "Relative
+// order; stops when it returns false. An even entry is an address; an odd one
+// is a bitmap of the words that follow the last address (gABI, "Relative
 // Relocation Table").
 template <class E, typename Visit>
 bool ForEachRelr(std::span<const typename E::Addr> table, Visit visit) {

@@ -74,9 +74,8 @@ TYPED_TEST(RelocationsOf, RelrStopsWhenToldTo) {
   const std::vector<typename TypeParam::Addr> table = {
       typename TypeParam::Native{0x1000}, typename TypeParam::Native{7}};
   int visits = 0;
-  EXPECT_FALSE(ForEachRelr<TypeParam>(table, [&](LinkAddr) {
-    return ++visits < 2;
-  }));
+  EXPECT_FALSE(
+      ForEachRelr<TypeParam>(table, [&](LinkAddr) { return ++visits < 2; }));
   EXPECT_EQ(visits, 2);
 }
 

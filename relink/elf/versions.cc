@@ -9,8 +9,9 @@ namespace relink::elf {
 namespace {
 
 // DT_VERSYM has 15 bits of index, so no module has more versions. Offsets are
-// unsigned, so every chain ends; but entries may overlap and share inner chains,
-// and only a limit on their sum keeps the work of a hostile file linear.
+// unsigned, so every chain ends; but entries may overlap and share inner
+// chains, and only a limit on their sum keeps the work of a hostile file
+// linear.
 constexpr uint32_t kMaxVersions = 1 << 15;
 
 class VersionLimit {

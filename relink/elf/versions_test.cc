@@ -39,8 +39,8 @@ class VersionsOf : public testing::Test {
       sizeof(Verdef<E>) + sizeof(Verdaux<E>);
 
   Verdef<E>& Definition(uint64_t i) {
-    return image_.template At<Verdef<E>>(
-        image_.place(".gnu.version_d").offset + i * kDefinitionSize);
+    return image_.template At<Verdef<E>>(image_.place(".gnu.version_d").offset +
+                                         i * kDefinitionSize);
   }
   Verneed<E>& Need() {
     return image_.template At<Verneed<E>>(
@@ -103,8 +103,7 @@ TYPED_TEST(VersionsOf, MatchesTheIndicesOfSymbols) {
 
 TYPED_TEST(VersionsOf, MarksWeakAndHiddenNeeds) {
   auto& aux = this->image_.template At<Vernaux<TypeParam>>(
-      this->image_.place(".gnu.version_r").offset +
-      sizeof(Verneed<TypeParam>));
+      this->image_.place(".gnu.version_r").offset + sizeof(Verneed<TypeParam>));
   aux.vna_flags = kVerFlgWeak;
   aux.vna_other = static_cast<uint16_t>(aux.vna_other | kVersymHidden);
   const ParsedImage<TypeParam> parsed(this->image_.view());

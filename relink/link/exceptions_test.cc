@@ -54,12 +54,12 @@ TEST_P(Exceptions, ReachTheHost) {
 }
 
 TEST_P(Exceptions, OfTheHostRunDestructorsOfTheLibrary) {
-  auto function =
-      catcher_->Get<void(void (*)(), int*)>("call_with_guard");
+  auto function = catcher_->Get<void(void (*)(), int*)>("call_with_guard");
   ASSERT_TRUE(function.ok()) << function.status();
   int destroyed = 0;
-  EXPECT_THROW((*function)([] { throw std::logic_error("host's"); }, &destroyed),
-               std::logic_error);
+  EXPECT_THROW(
+      (*function)([] { throw std::logic_error("host's"); }, &destroyed),
+      std::logic_error);
   EXPECT_EQ(destroyed, 1);
 }
 
@@ -77,8 +77,7 @@ void* frames[64];
 int frame_count = 0;
 
 TEST_P(Exceptions, BacktracesHaveFramesOfTheLibrary) {
-  auto function =
-      catcher_->Get<void(void (*)(), int*)>("call_with_guard");
+  auto function = catcher_->Get<void(void (*)(), int*)>("call_with_guard");
   ASSERT_TRUE(function.ok()) << function.status();
   int destroyed = 0;
   (*function)([] { frame_count = backtrace(frames, 64); }, &destroyed);

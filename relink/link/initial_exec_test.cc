@@ -28,7 +28,9 @@ std::string Path(absl::string_view name) {
 class WaitingThread {
  public:
   WaitingThread() : thread_([this] { Wait(); }) {}
-  ~WaitingThread() { Run([] {}); }
+  ~WaitingThread() {
+    Run([] {});
+  }
 
   template <typename Function>
   void Run(Function function) {

@@ -128,10 +128,10 @@ TEST(Initialization, DestroysLocalStaticsAndRunsAtExitWhenTheLibraryGoes) {
         library.Get<void()>("register_at_exit"));
   }
   EXPECT_EQ(ours, TakeEvents());
-  EXPECT_THAT(ours, ElementsAre("first constructed", "second constructed",
-                                "local constructed", "at exit",
-                                "local destroyed", "second destroyed",
-                                "first destroyed"));
+  EXPECT_THAT(ours,
+              ElementsAre("first constructed", "second constructed",
+                          "local constructed", "at exit", "local destroyed",
+                          "second destroyed", "first destroyed"));
 }
 
 TEST(Initialization, HasNotRunInALinkedImage) {

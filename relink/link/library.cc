@@ -35,16 +35,15 @@ void* Library::Find(SymbolName name) const {
   elf::Definitions<NativeElf>::Request request;
   request.newest = true;
   request.skip_undefined = true;
-  const Definition found =
-      FindInScope(image_->local_scope(), name, request);
+  const Definition found = FindInScope(image_->local_scope(), name, request);
   if (found.owner == nullptr) return nullptr;
   return AddressOf(found, image_->tls());
 }
 
 absl::Status Library::NotFound(const SymbolName& symbol) const {
-  return absl::NotFoundError(absl::StrCat(
-      name(), ": no symbol ", View(symbol.text()),
-      " in the library or in what it needs"));
+  return absl::NotFoundError(
+      absl::StrCat(name(), ": no symbol ", View(symbol.text()),
+                   " in the library or in what it needs"));
 }
 
 const std::string& Library::name() const {
@@ -69,8 +68,8 @@ std::vector<LibrarySymbol> Library::symbols() const {
   for (uint32_t i = 1; i < count; ++i) {
     const elf::Sym<NativeElf>& symbol = table[i];
     if (symbol.undefined() || symbol.bind() == elf::kStbLocal) continue;
-    const bool in_image = symbol.type() != elf::kSttTls &&
-                          symbol.st_shndx != elf::kShnAbs;
+    const bool in_image =
+        symbol.type() != elf::kSttTls && symbol.st_shndx != elf::kShnAbs;
     symbols.push_back(
         {.name = View(table.Name(symbol)),
          .version = View(root.definitions.VersionAt(table.Version(i)).name),

@@ -32,14 +32,10 @@ class Handle {
 
   T* get() const { return address_; }
   T& operator*() const { return *address_; }
-  T* operator->() const
-    requires(!std::is_function_v<T>)
-  {
-    return address_;
-  }
+  T* operator->() const requires(!std::is_function_v<T>) { return address_; }
   template <typename... Args>
-    requires(std::is_function_v<T>)
-  decltype(auto) operator()(Args&&... args) const {
+  requires(std::is_function_v<T>) decltype(auto) operator()(
+      Args&&... args) const {
     return address_(std::forward<Args>(args)...);
   }
 
@@ -51,7 +47,7 @@ class Handle {
 // Text that is only known at run time; a literal becomes a SymbolName.
 template <typename Text>
 concept NotLiteral = std::convertible_to<const Text&, absl::string_view> &&
-                     !std::is_array_v<Text>;
+    !std::is_array_v<Text>;
 
 // A symbol that a library defines.
 struct LibrarySymbol {
@@ -70,17 +66,17 @@ struct LibrarySegment {
 };
 
 // A loaded module and, through it, those it needs. Copies share the image; when
-// the last copy and the last handle are gone, finalization functions run and the
-// memory is given back. Thread-safe for concurrent const use.
+// the last copy and the last handle are gone, finalization functions run and
+// the memory is given back. Thread-safe for concurrent const use.
 class Library {
  public:
   explicit Library(std::shared_ptr<const LiveImage> image)
       : image_(std::move(image)) {}
 
   // The symbol called `name`: of the library itself, then of what it needs,
-  // breadth-first, as dlsym finds it. With versions, the default one. The hash of
-  // a literal name is computed by the compiler.
-  // NotFound: none of them defines it.
+  // breadth-first, as dlsym finds it. With versions, the default one. The hash
+  // of a literal name is computed by the compiler. NotFound: none of them
+  // defines it.
   template <typename T>
   absl::StatusOr<Handle<T>> Get(SymbolName name) const {
     void* address = Find(name);
@@ -92,8 +88,9 @@ class Library {
     return Get<T>(SymbolName(Ref(name)));
   }
 
-  // The address only, or null; valid for as long as the library. For thread-local
-  // variables, that of the calling thread; for ifuncs, of the chosen function.
+  // The address only, or null; valid for as long as the library. For
+  // thread-local variables, that of the calling thread; for ifuncs, of the
+  // chosen function.
   void* Find(SymbolName name) const;
   template <NotLiteral Text>
   void* Find(const Text& name) const {

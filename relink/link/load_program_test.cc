@@ -1,12 +1,12 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <string>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -82,9 +82,10 @@ INSTANTIATE_TEST_SUITE_P(, LoadProgram,
 TEST(LoadExec, RefusesASharedObject) {
   Loader loader;
   const std::string path = Path("libvariables.so");
-  EXPECT_EQ(loader.LoadExec(path).status(),
-            absl::InvalidArgumentError(absl::StrCat(
-                path, ": is a shared object, not an executable; use LoadDylib")));
+  EXPECT_EQ(
+      loader.LoadExec(path).status(),
+      absl::InvalidArgumentError(absl::StrCat(
+          path, ": is a shared object, not an executable; use LoadDylib")));
   EXPECT_TRUE(loader.Load(path).ok());
 }
 

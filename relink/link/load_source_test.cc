@@ -54,8 +54,8 @@ TEST(LoadSource, LoadsFromADescriptorAndLeavesItToTheCaller) {
 TEST(LoadSource, LoadsFromMemoryWithOriginFromItsName) {
   const std::string bytes = Contents(Top());
   Loader loader;
-  auto library = loader.LoadDylib(ModuleSource::FromMemory(
-      std::as_bytes(std::span(bytes)), Top()));
+  auto library = loader.LoadDylib(
+      ModuleSource::FromMemory(std::as_bytes(std::span(bytes)), Top()));
   EXPECT_EQ(TopValue(library), 111);
   EXPECT_EQ(library->name(), Top());
 }
@@ -63,8 +63,8 @@ TEST(LoadSource, LoadsFromMemoryWithOriginFromItsName) {
 TEST(LoadSource, CannotFindNeighboursOfANamelessMemory) {
   const std::string bytes = Contents(Top());
   Loader loader;
-  auto library = loader.LoadDylib(ModuleSource::FromMemory(
-      std::as_bytes(std::span(bytes)), "nameless"));
+  auto library = loader.LoadDylib(
+      ModuleSource::FromMemory(std::as_bytes(std::span(bytes)), "nameless"));
   EXPECT_EQ(library.status().code(), absl::StatusCode::kNotFound);
 }
 

@@ -24,21 +24,22 @@ namespace relink {
 // Loads modules with their dependencies into this process.
 //
 // One load goes all the way or leaves nothing behind: no mapping, no open file,
-// no registered frame, no thread state. Nothing of a file is executed before all
-// of its relocations are applied: ifunc resolvers run then, and initialization
-// functions last.
+// no registered frame, no thread state. Nothing of a file is executed before
+// all of its relocations are applied: ifunc resolvers run then, and
+// initialization functions last.
 //
 // Symbols are looked up as after dlopen(RTLD_NOW | RTLD_LOCAL): first in the
 // program and what it started with, then in the module and what it needs. What
-// the process already has (libc, libstdc++, ld.so, libraries it opened) is used,
-// not loaded again.
+// the process already has (libc, libstdc++, ld.so, libraries it opened) is
+// used, not loaded again.
 //
 // Thread-safe; loads through one Loader take turns.
 class Loader {
  public:
   struct Options {
-    // All null by default, for the system's memory, the usual search, and nobody
-    // watching. Each must outlive the loader, and the backend what it loads.
+    // All null by default, for the system's memory, the usual search, and
+    // nobody watching. Each must outlive the loader, and the backend what it
+    // loads.
     MappingBackend* backend = nullptr;
     Resolver* resolver = nullptr;
     Observer* observer = nullptr;
@@ -51,16 +52,16 @@ class Loader {
   ~Loader();
 
   // Loads a shared object.
-  // InvalidArgument: malformed, or an executable.  Unimplemented: needs something
-  // that Relink does not do.  NotFound: no such file, dependency or symbol.
-  // ResourceExhausted: no memory or static TLS.
+  // InvalidArgument: malformed, or an executable.  Unimplemented: needs
+  // something that Relink does not do.  NotFound: no such file, dependency or
+  // symbol. ResourceExhausted: no memory or static TLS.
   absl::StatusOr<Library> LoadDylib(absl::string_view path);
   absl::StatusOr<Library> LoadDylib(ModuleSource source);
 
   // Loads an executable, position-independent or not, as a module to call into:
   // its initialization functions run, its entry point does not.
-  // InvalidArgument: as above, or a shared object.  FailedPrecondition: its fixed
-  // address is taken.
+  // InvalidArgument: as above, or a shared object.  FailedPrecondition: its
+  // fixed address is taken.
   absl::StatusOr<Library> LoadExec(absl::string_view path);
   absl::StatusOr<Library> LoadExec(ModuleSource source);
 
@@ -68,8 +69,8 @@ class Loader {
   absl::StatusOr<Library> Load(absl::string_view path);
   absl::StatusOr<Library> Load(ModuleSource source);
 
-  // Everything but the last step: relocated and protected, but invisible, and no
-  // initialization function has run. For tools that look at images.
+  // Everything but the last step: relocated and protected, but invisible, and
+  // no initialization function has run. For tools that look at images.
   absl::StatusOr<BoundImage> Link(ModuleSource source);
 
  private:

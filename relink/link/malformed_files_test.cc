@@ -86,7 +86,8 @@ class MalformedFiles : public testing::Test {
 
 TEST_F(MalformedFiles, AreWellFormedButForThat) {
   const elf::Bytes good = elf::BuildLoadable().bytes;
-  auto library = loader_.LoadDylib(ModuleSource::FromMemory(good, "libgood.so"));
+  auto library =
+      loader_.LoadDylib(ModuleSource::FromMemory(good, "libgood.so"));
   ASSERT_TRUE(library.ok()) << library.status();
   EXPECT_EQ((*library->Get<int()>("answer"))(), 42);
   EXPECT_GE(Images().size(), 220u);

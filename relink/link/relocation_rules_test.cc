@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// Every row of the relocation table in a loaded image: at each end of its range,
-// and one past it.
+// Every row of the relocation table in a loaded image: at each end of its
+// range, and one past it.
 
 #include <cstdint>
 #include <cstring>
@@ -98,9 +98,9 @@ std::pair<int64_t, int64_t> Limits(const RelocationRule& rule) {
 std::vector<RelocationRule> RulesWithValues(bool narrow) {
   std::vector<RelocationRule> rules;
   for (const RelocationRule& rule : HostTarget().rules) {
-    if (rule.formula != Formula::kAddress &&
-        rule.formula != Formula::kSymbol &&
-        rule.formula != Formula::kPcRelative && rule.formula != Formula::kSize) {
+    if (rule.formula != Formula::kAddress && rule.formula != Formula::kSymbol &&
+        rule.formula != Formula::kPcRelative &&
+        rule.formula != Formula::kSize) {
       continue;
     }
     if ((rule.field == Field::k64) != narrow) rules.push_back(rule);
@@ -128,12 +128,11 @@ class NarrowRule : public testing::TestWithParam<RelocationRule> {
     EXPECT_EQ(library.status().code(), absl::StatusCode::kOutOfRange) << value;
     EXPECT_THAT(
         std::string(library.status().message()),
-        testing::AllOf(
-            HasSubstr(absl::StrCat("librule.so: DT_RELA[0]: ", GetParam().name,
-                                   " against ")),
-            HasSubstr(absl::StrCat("value does not fit in its field (0x",
-                                   absl::Hex(static_cast<uint64_t>(value)),
-                                   ")"))));
+        testing::AllOf(HasSubstr(absl::StrCat("librule.so: DT_RELA[0]: ",
+                                              GetParam().name, " against ")),
+                       HasSubstr(absl::StrCat(
+                           "value does not fit in its field (0x",
+                           absl::Hex(static_cast<uint64_t>(value)), ")"))));
   }
 };
 
@@ -155,8 +154,8 @@ TEST_P(AnyRule, StoresWhatLdSoStores) {
   auto ours = Load(bytes);
   ASSERT_TRUE(ours.ok()) << ours.status();
 
-  const std::string path = absl::StrCat(testing::TempDir(), "/librule",
-                                        GetParam().r_type, ".so");
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "/librule", GetParam().r_type, ".so");
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
@@ -169,8 +168,8 @@ std::string RuleName(const testing::TestParamInfo<RelocationRule>& test) {
   return test.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(, NarrowRule,
-                         testing::ValuesIn(RulesWithValues(true)), RuleName);
+INSTANTIATE_TEST_SUITE_P(, NarrowRule, testing::ValuesIn(RulesWithValues(true)),
+                         RuleName);
 INSTANTIATE_TEST_SUITE_P(Narrow, AnyRule,
                          testing::ValuesIn(RulesWithValues(true)), RuleName);
 INSTANTIATE_TEST_SUITE_P(Whole, AnyRule,
@@ -180,8 +179,9 @@ TEST(UnknownRelocation, IsRefusedByNumber) {
   const std::vector<std::byte> bytes = ImageFor({.r_type = 99}, 0);
   auto library = Load(bytes);
   EXPECT_EQ(library.status().code(), absl::StatusCode::kUnimplemented);
-  EXPECT_THAT(std::string(library.status().message()),
-              HasSubstr("librule.so: DT_RELA[0]: type 99 against absolute at "));
+  EXPECT_THAT(
+      std::string(library.status().message()),
+      HasSubstr("librule.so: DT_RELA[0]: type 99 against absolute at "));
 }
 
 }  // namespace

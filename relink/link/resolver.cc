@@ -16,8 +16,12 @@ namespace relink {
 namespace {
 
 constexpr const char* kSystemDirectories[] = {
-    "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64",
-    "/usr/lib64",            "/lib",                      "/usr/lib",
+    "/lib/x86_64-linux-gnu",
+    "/usr/lib/x86_64-linux-gnu",
+    "/lib64",
+    "/usr/lib64",
+    "/lib",
+    "/usr/lib",
 };
 
 std::string DirectoryOf(absl::string_view path) {
@@ -79,9 +83,10 @@ absl::StatusOr<Resolution> SearchPathResolver::Resolve(
     if (source.ok()) return Resolution(*std::move(source));
     if (!absl::IsNotFound(source.status())) return source.status();
   }
-  return absl::NotFoundError(absl::StrCat(
-      requester.name(), ": needs ", name, ", which is neither in the process nor at ",
-      absl::StrJoin(candidates, ", ")));
+  return absl::NotFoundError(
+      absl::StrCat(requester.name(), ": needs ", name,
+                   ", which is neither in the process nor at ",
+                   absl::StrJoin(candidates, ", ")));
 }
 
 }  // namespace relink

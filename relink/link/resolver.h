@@ -32,8 +32,9 @@ class Resolver {
 };
 
 // The usual answer: what the process has; then the requester's DT_RUNPATH or
-// DT_RPATH with $ORIGIN, LD_LIBRARY_PATH, directories of the embedder's, and the
-// system's. A name with a slash is a path. Stateless once made, so thread-safe.
+// DT_RPATH with $ORIGIN, LD_LIBRARY_PATH, directories of the embedder's, and
+// the system's. A name with a slash is a path. Stateless once made, so
+// thread-safe.
 class SearchPathResolver final : public Resolver {
  public:
   explicit SearchPathResolver(std::vector<std::string> directories = {});

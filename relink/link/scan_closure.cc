@@ -49,9 +49,9 @@ absl::Status ResolveDependency(LinkGraph& graph, ModuleId requester_id,
   };
   dependency().module_id = FindByName(graph, dependency().name);
   if (dependency().module_id.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(Resolution resolution,
-                   resolver.Resolve(dependency().name,
-                                    graph.modules[requester_id], host));
+  ASSIGN_OR_RETURN(
+      Resolution resolution,
+      resolver.Resolve(dependency().name, graph.modules[requester_id], host));
   if (const auto* host_id = std::get_if<HostModuleId>(&resolution)) {
     dependency().host_id = *host_id;
     return absl::OkStatus();
@@ -78,8 +78,7 @@ absl::StatusOr<LinkGraph> ScanClosure(Module root, Resolver& resolver,
   for (uint32_t i = 0; i < graph.modules.size(); ++i) {
     const size_t count = graph.modules[ModuleId(i)].dependencies.size();
     for (size_t j = 0; j < count; ++j) {
-      RETURN_IF_ERROR(
-          ResolveDependency(graph, ModuleId(i), j, resolver, host));
+      RETURN_IF_ERROR(ResolveDependency(graph, ModuleId(i), j, resolver, host));
     }
   }
   return graph;

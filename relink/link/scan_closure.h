@@ -13,9 +13,9 @@
 
 namespace relink {
 
-// Scans `root` and, breadth-first, everything it needs that the process does not
-// have. A module that several need is taken once, by soname, file name or file
-// identity. After it no other file is opened and no module is added.
+// Scans `root` and, breadth-first, everything it needs that the process does
+// not have. A module that several need is taken once, by soname, file name or
+// file identity. After it no other file is opened and no module is added.
 absl::StatusOr<LinkGraph> ScanClosure(Module root, Resolver& resolver,
                                       const HostModules& host);
 
@@ -30,8 +30,9 @@ struct ScopeEntry {
 std::vector<ScopeEntry> BreadthFirst(const LinkGraph& graph,
                                      const HostModules& host);
 
-// The modules of the graph, each after everything it needs (cycles are cut where
-// they are entered), the root last: the order in which ld.so initializes them.
+// The modules of the graph, each after everything it needs (cycles are cut
+// where they are entered), the root last: the order in which ld.so initializes
+// them.
 std::vector<ModuleId> DependenciesFirst(const LinkGraph& graph);
 
 }  // namespace relink

@@ -40,8 +40,7 @@ KernelResult PosixKernel::Munmap(uint64_t address, uint64_t size) {
   return ZeroOrErrno(::munmap(Pointer(address), size));
 }
 
-KernelResult PosixKernel::Madvise(uint64_t address, uint64_t size,
-                                  int advice) {
+KernelResult PosixKernel::Madvise(uint64_t address, uint64_t size, int advice) {
   return ZeroOrErrno(::madvise(Pointer(address), size, advice));
 }
 

@@ -114,8 +114,7 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
       }
       return true;
     case Formula::kIndirect:
-      binder.Defer(
-          {place, RuntimeAddr(image.bias() + addend), 0, &rule, at});
+      binder.Defer({place, RuntimeAddr(image.bias() + addend), 0, &rule, at});
       return true;
     case Formula::kTlsModule:
       if (!bound->defined) return true;
@@ -165,8 +164,8 @@ bool ApplyTable(const Target& target, std::span<const Record> table,
             image.Place(LinkAddr(uint64_t{record.r_offset}), sizeof(Native));
         if (place != nullptr) [[likely]] {
           StoreInteger<Native, E::kOrder>(
-              place, static_cast<Native>(
-                         bias + static_cast<uint64_t>(int64_t{record.r_addend})));
+              place, static_cast<Native>(bias + static_cast<uint64_t>(
+                                                    int64_t{record.r_addend})));
           continue;
         }
       }
@@ -189,7 +188,8 @@ bool ApplyRelr(std::span<const typename E::Addr> table, RelocatableImage& image,
     std::byte* place = image.Place(at, sizeof(Native));
     if (place == nullptr) return false;
     StoreInteger<Native, E::kOrder>(
-        place, static_cast<Native>(LoadInteger<Native, E::kOrder>(place) + bias));
+        place,
+        static_cast<Native>(LoadInteger<Native, E::kOrder>(place) + bias));
     ++index;
     return true;
   });

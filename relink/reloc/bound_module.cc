@@ -29,8 +29,7 @@ absl::Status ReadSymbols(const elf::AddressView<NativeElf>& view,
   if (!read.ok()) return ToStatus(read.error(), "symbol versions");
   definitions.versions = bound.versions;
 
-  auto relocations =
-      elf::RelocationTables<NativeElf>::Parse(view, dynamic);
+  auto relocations = elf::RelocationTables<NativeElf>::Parse(view, dynamic);
   if (!relocations.ok()) {
     return ToStatus(relocations.error(), "relocation tables");
   }
@@ -52,8 +51,7 @@ absl::StatusOr<BoundModule> ReadPlacedModule(const PlacedGraph& placed,
   bound.member.memory = placed.View<NativeElf>(id);
   bound.member.executable = module.kind == ModuleKind::kExecutable;
   bound.member.symbolic = (module.dynamic.flags & elf::kDfSymbolic) != 0;
-  absl::Status status =
-      ReadSymbols(bound.member.memory, module.dynamic, bound);
+  absl::Status status = ReadSymbols(bound.member.memory, module.dynamic, bound);
   if (!status.ok()) return Annotate(status, module.name());
   if (module.tls.has_value()) {
     if (module.kind == ModuleKind::kExecutable) {

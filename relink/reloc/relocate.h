@@ -19,7 +19,8 @@ namespace relink {
 
 // Checks that every version a module needs is one that the library it needs it
 // of defines, as ld.so does before it relocates.
-// NotFound: "libfoo.so: needs version V of libbar.so, which does not define it".
+// NotFound: "libfoo.so: needs version V of libbar.so, which does not define
+// it".
 absl::Status CheckVersions(const BoundModule& module,
                            const BindingContext& context);
 

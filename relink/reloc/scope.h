@@ -28,8 +28,8 @@ struct ScopeMember {
   LinkRange span;  // Its memory, as link addresses.
   elf::AddressView<NativeElf> memory;
   bool executable = false;
-  bool symbolic = false;  // DF_SYMBOLIC: it looks into itself first.
-  bool host = false;      // The process already had it.
+  bool symbolic = false;    // DF_SYMBOLIC: it looks into itself first.
+  bool host = false;        // The process already had it.
   uint64_t tls_module = 0;  // For __tls_get_addr; 0 without TLS.
   // From the thread pointer to its block, once Relink put that in static TLS.
   std::optional<int64_t> static_tls_offset;

@@ -14,7 +14,8 @@
 namespace relink {
 
 // What the general- and local-dynamic TLS models pass to __tls_get_addr, and a
-// descriptor to its resolver (ELF Handling For Thread-Local Storage, section 3.4).
+// descriptor to its resolver (ELF Handling For Thread-Local Storage,
+// section 3.4).
 struct TlsIndex {
   uint64_t module;
   uint64_t offset;
@@ -36,8 +37,8 @@ class TlsProvider {
   virtual void Unregister(uint64_t module) = 0;
 
   // Puts the module's block into static TLS, for initial-exec code, and returns
-  // its offset from the thread pointer. Called before any thread used the block.
-  // ResourceExhausted: the reserve is used up.
+  // its offset from the thread pointer. Called before any thread used the
+  // block. ResourceExhausted: the reserve is used up.
   virtual absl::StatusOr<int64_t> MakeStatic(uint64_t module) = 0;
 
   // The same for a module of the host, which must have put it there itself.

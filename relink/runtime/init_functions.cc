@@ -76,17 +76,17 @@ absl::StatusOr<InitFunctions> FindInitFunctions(const LinkedImage& image,
                              "DT_PREINIT_ARRAY", functions.init));
   }
   if (dynamic.init.value() != 0) {
-    RETURN_IF_ERROR(AddFunction(image, where.At(dynamic.init), "DT_INIT",
-                                functions.init));
+    RETURN_IF_ERROR(
+        AddFunction(image, where.At(dynamic.init), "DT_INIT", functions.init));
   }
-  RETURN_IF_ERROR(AddArray(image, id, dynamic.init_array, "DT_INIT_ARRAY",
-                           functions.init));
-  RETURN_IF_ERROR(AddArray(image, id, dynamic.fini_array, "DT_FINI_ARRAY",
-                           functions.fini));
+  RETURN_IF_ERROR(
+      AddArray(image, id, dynamic.init_array, "DT_INIT_ARRAY", functions.init));
+  RETURN_IF_ERROR(
+      AddArray(image, id, dynamic.fini_array, "DT_FINI_ARRAY", functions.fini));
   std::ranges::reverse(functions.fini);
   if (dynamic.fini.value() != 0) {
-    RETURN_IF_ERROR(AddFunction(image, where.At(dynamic.fini), "DT_FINI",
-                                functions.fini));
+    RETURN_IF_ERROR(
+        AddFunction(image, where.At(dynamic.fini), "DT_FINI", functions.fini));
   }
   return functions;
 }

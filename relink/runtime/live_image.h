@@ -20,18 +20,18 @@
 
 namespace relink {
 
-// A relocated image with what its symbols are bound to: everything Commit needs.
-// The host modules stay loaded for as long as it lives.
+// A relocated image with what its symbols are bound to: everything Commit
+// needs. The host modules stay loaded for as long as it lives.
 struct BoundImage {
   // Declared so that destruction goes from the last to the first.
-  std::vector<HostModules::Entry> host;       // The dependencies of the host's.
-  std::vector<std::shared_ptr<void>> pins;    // Keep those loaded.
+  std::vector<HostModules::Entry> host;     // The dependencies of the host's.
+  std::vector<std::shared_ptr<void>> pins;  // Keep those loaded.
   LinkedImage image;
-  std::vector<BoundModule> modules;           // By ModuleId.
+  std::vector<BoundModule> modules;  // By ModuleId.
   // The root and what it needs, breadth-first.
   std::vector<const ScopeMember*> local_scope;
-  std::vector<ModuleId> init_order;           // Dependencies first.
-  std::vector<InitFunctions> functions;       // In that order; Commit fills it.
+  std::vector<ModuleId> init_order;      // Dependencies first.
+  std::vector<InitFunctions> functions;  // In that order; Commit fills it.
 };
 
 // An image that the process can see: unwinding works, thread-local storage is
@@ -42,9 +42,9 @@ class LiveImage {
   // The only step with effects outside of the image. Checks first, so that an
   // error leaves nothing behind. `tls` must outlive the image.
   //
-  // InvalidArgument: an initialization function is not in an executable segment,
-  // or .eh_frame_hdr is malformed.  FailedPrecondition: the image cannot run in
-  // this process.
+  // InvalidArgument: an initialization function is not in an executable
+  // segment, or .eh_frame_hdr is malformed.  FailedPrecondition: the image
+  // cannot run in this process.
   static absl::StatusOr<std::shared_ptr<LiveImage>> Commit(BoundImage bound,
                                                            TlsProvider& tls);
   ~LiveImage();

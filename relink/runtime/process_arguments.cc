@@ -7,7 +7,8 @@
 
 // ld.so's record of the initial stack pointer: argc lies there, argv after it
 // (psABI, "Process Initialization").
-extern "C" __attribute__((weak)) void* __libc_stack_end;  // NOLINT: glibc's name
+extern "C"
+    __attribute__((weak)) void* __libc_stack_end;  // NOLINT: glibc's name
 
 namespace relink {
 

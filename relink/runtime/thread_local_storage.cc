@@ -32,8 +32,10 @@ struct ThreadBlocks {
 
 extern "C" {
 // Names that assembly uses. All are hidden: they are nobody else's.
-__attribute__((visibility("hidden"), tls_model("initial-exec")))
-constinit thread_local relink::ThreadBlocks relink_tls_blocks = {nullptr, 0};
+__attribute__((
+    visibility("hidden"),
+    tls_model("initial-exec"))) constinit thread_local relink::ThreadBlocks
+    relink_tls_blocks = {nullptr, 0};
 __attribute__((visibility("hidden"))) uint64_t relink_tls_xsave_size = 576;
 __attribute__((visibility("hidden"))) bool relink_tls_has_xsave = false;
 
@@ -45,7 +47,8 @@ void relink_tls_undefined_weak_descriptor();
 namespace relink {
 namespace {
 
-constexpr uint64_t kOwn = uint64_t{1} << 63;  // Marks module identifiers of ours.
+constexpr uint64_t kOwn = uint64_t{1}
+                          << 63;  // Marks module identifiers of ours.
 constexpr uint64_t kReserveAlignment = 64;
 
 // The reserve. Its first byte is not zero so that it lies in .tdata: then the
@@ -118,8 +121,8 @@ int FindReserveImage(dl_phdr_info* info, size_t, void* data) {
                       reinterpret_cast<uint64_t>(info->dlpi_tls_data);
   if (offset + ThreadLocalStorage::kStaticReserve > tls->p_filesz) return 1;
   auto& image = *static_cast<ReserveImage*>(data);
-  image.bytes = reinterpret_cast<std::byte*>(info->dlpi_addr + tls->p_vaddr +
-                                             offset);
+  image.bytes =
+      reinterpret_cast<std::byte*>(info->dlpi_addr + tls->p_vaddr + offset);
   image.read_only = relro != nullptr && tls->p_vaddr >= relro->p_vaddr &&
                     tls->p_vaddr < relro->p_vaddr + relro->p_memsz;
   return 1;
@@ -183,7 +186,8 @@ void ThreadLocalStorage::Unregister(uint64_t module) {
     blocks.blocks[index] = nullptr;
   }
   if (slot.is_static) {
-    // Other threads' copies cannot be cleared, so with them a slice is used once.
+    // Other threads' copies cannot be cleared, so with them a slice is used
+    // once.
     std::memset(static_reserve + slot.static_begin, 0, slot.tls.size);
     const std::vector<std::byte> zeros(slot.tls.size);
     if (HasOtherThreads() || !SetReserveImage(slot.static_begin, zeros).ok()) {
@@ -240,8 +244,8 @@ absl::StatusOr<int64_t> ThreadLocalStorage::MakeStatic(uint64_t module) {
 absl::StatusOr<int64_t> ThreadLocalStorage::HostStaticOffset(uint64_t module) {
   TlsIndex index{module, 0};
   const auto block = reinterpret_cast<uint64_t>(__tls_get_addr(&index));
-  // ld.so has no public way to ask. Its static TLS is one block that ends at the
-  // thread pointer; blocks from the heap are far from there.
+  // ld.so has no public way to ask. Its static TLS is one block that ends at
+  // the thread pointer; blocks from the heap are far from there.
   constexpr uint64_t kStaticTlsSize = 256 * 1024;
   if (ThreadPointer() - block > kStaticTlsSize) {
     return absl::UnimplementedError(
@@ -285,8 +289,8 @@ std::byte* ThreadLocalStorage::FindBlock(uint64_t index) {
   const uint64_t alignment = std::max<uint64_t>(slot.tls.alignment, 16);
   void* memory = nullptr;
   // As ld.so, which cannot report it either: the caller is compiled code.
-  if (posix_memalign(&memory, alignment, std::max<uint64_t>(slot.tls.size, 1)) !=
-      0) {
+  if (posix_memalign(&memory, alignment,
+                     std::max<uint64_t>(slot.tls.size, 1)) != 0) {
     abort();
   }
   block = static_cast<std::byte*>(memory);

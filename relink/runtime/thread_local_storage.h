@@ -20,9 +20,9 @@ namespace relink {
 // General- and local-dynamic code reaches a block that each thread allocates
 // when it first uses the module. Initial-exec code needs a fixed distance from
 // the thread pointer: its blocks are cut from a reserve of kStaticReserve bytes
-// that Relink itself has in static TLS. New threads find it initialized; a module
-// with initialized initial-exec data cannot be loaded once there are other
-// threads, since nothing can reach their copies.
+// that Relink itself has in static TLS. New threads find it initialized; a
+// module with initialized initial-exec data cannot be loaded once there are
+// other threads, since nothing can reach their copies.
 //
 // One per process, because code is compiled to call functions without context.
 // Thread-safe.

@@ -45,9 +45,8 @@ absl::Status ScanNames(std::span<const Dyn<E>> table, Module& module) {
   absl::Status status;
   const auto read = [&](uint64_t offset, absl::string_view tag) {
     if (offset >= strings->size) {
-      status.Update(absl::InvalidArgumentError(
-          absl::StrCat(tag, ": name at 0x", absl::Hex(offset),
-                       " is outside of DT_STRTAB")));
+      status.Update(absl::InvalidArgumentError(absl::StrCat(
+          tag, ": name at 0x", absl::Hex(offset), " is outside of DT_STRTAB")));
       return std::string();
     }
     absl::StatusOr<absl::string_view> name = module.source.ReadString(
@@ -90,7 +89,8 @@ absl::Status ScanDynamic(Module& module) {
 }
 
 // DF_1_PIE tells a position-independent executable from a shared object; before
-// it there was only PT_INTERP, which a few libraries have as well, with a soname.
+// it there was only PT_INTERP, which a few libraries have as well, with a
+// soname.
 bool IsExecutable(const Module& module) {
   if (!module.position_independent) return true;
   if ((module.dynamic.flags_1 & elf::kDf1Pie) != 0) return true;

@@ -11,16 +11,17 @@
 namespace relink {
 
 // Reads what closed loading needs of a module: its program headers and dynamic
-// table. Nothing is mapped and nothing of the file is executed. Dependencies are
-// named, not resolved.
+// table. Nothing is mapped and nothing of the file is executed. Dependencies
+// are named, not resolved.
 //
 // Holding a `Module` made here proves of its segments that they ascend, do not
 // wrap or overlap, lie in the file, are congruent (p_vaddr, p_offset and
-// p_align) and are never writable and executable at once; and of the RELRO, TLS,
-// dynamic and .eh_frame_hdr ranges that each lies in one segment.
+// p_align) and are never writable and executable at once; and of the RELRO,
+// TLS, dynamic and .eh_frame_hdr ranges that each lies in one segment.
 //
 // InvalidArgument: malformed.  OutOfRange: truncated.  Unimplemented: a machine
-// or construct that Relink does not load. Messages start with the source's name.
+// or construct that Relink does not load. Messages start with the source's
+// name.
 absl::StatusOr<Module> ScanModule(ModuleSource source);
 
 }  // namespace relink

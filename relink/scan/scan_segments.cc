@@ -36,10 +36,9 @@ absl::Status CheckRange(const Phdr<E>& header) {
                      " is outside of the address space"));
   }
   if (header.p_filesz > header.p_memsz) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("p_filesz 0x", absl::Hex(uint64_t{header.p_filesz}),
-                     " is greater than p_memsz 0x",
-                     absl::Hex(uint64_t{header.p_memsz})));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "p_filesz 0x", absl::Hex(uint64_t{header.p_filesz}),
+        " is greater than p_memsz 0x", absl::Hex(uint64_t{header.p_memsz})));
   }
   return absl::OkStatus();
 }
@@ -105,8 +104,7 @@ absl::Status AddTls(const Phdr<E>& header, Module& module) {
         "p_align 0x", absl::Hex(alignment), " is not a power of two"));
   }
   module.tls = TlsSegment{
-      .image = {LinkAddr(uint64_t{header.p_vaddr}),
-                uint64_t{header.p_filesz}},
+      .image = {LinkAddr(uint64_t{header.p_vaddr}), uint64_t{header.p_filesz}},
       .size = uint64_t{header.p_memsz},
       .alignment = alignment,
   };
@@ -144,10 +142,9 @@ absl::Status AddHeader(const Phdr<E>& header, Module& module) {
                               uint64_t{header.p_filesz}};
       return CheckInside(module, module.dynamic_table, /*in_file=*/true);
     case elf::kPtInterp: {
-      ASSIGN_OR_RETURN(
-          const absl::string_view name,
-          module.source.ReadString(header.p_offset,
-                                   header.p_offset + header.p_filesz));
+      ASSIGN_OR_RETURN(const absl::string_view name,
+                       module.source.ReadString(
+                           header.p_offset, header.p_offset + header.p_filesz));
       module.interpreter = std::string(name);
       return absl::OkStatus();
     }
@@ -220,15 +217,14 @@ absl::Status ScanSegments(const elf::ElfHeaders<E>& file, Module& module) {
     return absl::InvalidArgumentError("no PT_LOAD segment to map");
   }
   RETURN_IF_ERROR(ForEachHeader<E>(file, [&](const Phdr<E>& header) {
-    return header.p_type == elf::kPtLoad
-               ? absl::OkStatus()
-               : AddHeader<E>(header, module);
+    return header.p_type == elf::kPtLoad ? absl::OkStatus()
+                                         : AddHeader<E>(header, module);
   }));
-  module.program_headers =
-      ByteView(std::as_bytes(std::span(file.segments())));
+  module.program_headers = ByteView(std::as_bytes(std::span(file.segments())));
   return absl::OkStatus();
 }
 
-template absl::Status ScanSegments(const elf::ElfHeaders<elf::Elf64Le>&, Module&);
+template absl::Status ScanSegments(const elf::ElfHeaders<elf::Elf64Le>&,
+                                   Module&);
 
 }  // namespace relink

@@ -19,7 +19,9 @@ class Packed {
  public:
   Packed() = default;
   Packed(T value) { Store(value); }  // NOLINT: stands for the integer it holds
-  operator T() const { return Load(); }  // NOLINT: stands for the integer it holds
+  operator T() const {
+    return Load();
+  }  // NOLINT: stands for the integer it holds
 
  private:
   T Load() const {

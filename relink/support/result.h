@@ -35,8 +35,11 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)), ok_(true) {}  // NOLINT: implicit by design, as StatusOr
-  Result(Error error) : error_(error), ok_(false) {}  // NOLINT: implicit by design, as StatusOr
+  Result(T value)
+      : value_(std::move(value)),
+        ok_(true) {}  // NOLINT: implicit by design, as StatusOr
+  Result(Error error)
+      : error_(error), ok_(false) {}  // NOLINT: implicit by design, as StatusOr
   Result(const Result& other) = delete;
   Result& operator=(const Result&) = delete;
   Result(Result&& other) noexcept : ok_(other.ok_) {
@@ -75,7 +78,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : error_(error), ok_(false) {}  // NOLINT: implicit by design, as StatusOr
+  Result(Error error)
+      : error_(error), ok_(false) {}  // NOLINT: implicit by design, as StatusOr
 
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }
@@ -97,17 +101,17 @@ class [[nodiscard]] Result<void> {
 
 // Evaluates a Result<T>: returns its error from the enclosing function, or
 // assigns its value to `lhs`.
-#define RELINK_TRY_ASSIGN(lhs, ...)                                        \
+#define RELINK_TRY_ASSIGN(lhs, ...)                                         \
   RELINK_RESULT_ASSIGN(RELINK_RESULT_CONCAT(relink_result_, __LINE__), lhs, \
                        (__VA_ARGS__))
 
 // Evaluates a Result and returns its error, if any, from the enclosing
 // function.
-#define RELINK_TRY(...)                                               \
-  do {                                                                \
-    if (auto relink_result = (__VA_ARGS__); !relink_result.ok()) {    \
-      return relink_result.error();                                   \
-    }                                                                 \
+#define RELINK_TRY(...)                                            \
+  do {                                                             \
+    if (auto relink_result = (__VA_ARGS__); !relink_result.ok()) { \
+      return relink_result.error();                                \
+    }                                                              \
   } while (false)
 
 #endif  // RELINK_SUPPORT_RESULT_H_

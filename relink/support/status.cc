@@ -34,8 +34,8 @@ absl::StatusCode CodeOf(ErrorCode code) {
 }  // namespace
 
 absl::Status ToStatus(const Error& error, absl::string_view context) {
-  std::string message =
-      absl::StrCat(context, ": ", error.what, " (at 0x", absl::Hex(error.offset), ")");
+  std::string message = absl::StrCat(context, ": ", error.what, " (at 0x",
+                                     absl::Hex(error.offset), ")");
   if (error.os_error != 0) {
     absl::StrAppend(&message, ": ", std::strerror(error.os_error));
   }

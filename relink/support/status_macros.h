@@ -11,12 +11,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#define RETURN_IF_ERROR(...)                                       \
-  do {                                                             \
-    if (absl::Status relink_status = (__VA_ARGS__);                \
-        !relink_status.ok()) {                                     \
-      return relink_status;                                        \
-    }                                                              \
+#define RETURN_IF_ERROR(...)                                               \
+  do {                                                                     \
+    if (absl::Status relink_status = (__VA_ARGS__); !relink_status.ok()) { \
+      return relink_status;                                                \
+    }                                                                      \
   } while (false)
 
 #define RELINK_MACROS_CONCAT_INNER(a, b) a##b
@@ -26,7 +25,7 @@
   if (!status_or.ok()) return status_or.status();        \
   lhs = *std::move(status_or)
 
-#define ASSIGN_OR_RETURN(lhs, ...)                                          \
+#define ASSIGN_OR_RETURN(lhs, ...)                                             \
   RELINK_MACROS_ASSIGN(RELINK_MACROS_CONCAT(relink_status_or_, __LINE__), lhs, \
                        (__VA_ARGS__))
 

@@ -17,7 +17,8 @@ class StringRef {
   constexpr StringRef(const char* data, size_t size)
       : data_(data), size_(size) {}
   template <size_t kSize>
-  constexpr StringRef(const char (&literal)[kSize])  // NOLINT: literals are string refs
+  constexpr StringRef(
+      const char (&literal)[kSize])  // NOLINT: literals are string refs
       : StringRef(literal, kSize - 1) {}
 
   constexpr const char* data() const { return data_; }

@@ -3,8 +3,7 @@
 
 #include "problem.h"
 
-Problem::Problem(int number)
-    : std::runtime_error("problem"), number_(number) {}
+Problem::Problem(int number) : std::runtime_error("problem"), number_(number) {}
 Problem::~Problem() = default;
 int Problem::number() const { return number_; }
 

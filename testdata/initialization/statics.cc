@@ -21,7 +21,9 @@ Noisy second("second constructed", "second destroyed");
 }  // namespace
 
 extern "C" {
-void make_local() { static Noisy local("local constructed", "local destroyed"); }
+void make_local() {
+  static Noisy local("local constructed", "local destroyed");
+}
 void register_at_exit() {
   atexit([] { record("at exit"); });
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 extern char** environ;
-extern int library_variable;      // Copied into the executable.
+extern int library_variable;  // Copied into the executable.
 int* library_variable_address(void);
 int library_add(int a, int b);
 
@@ -27,7 +27,8 @@ int (*library_function(void))(int, int) { return library_add; }
 
 // The exit code if it is run as a program.
 int main(void) {
-  return is_initialized() && library_uses_the_copy() && call_library(40, 2) == 42
+  return is_initialized() && library_uses_the_copy() &&
+                 call_library(40, 2) == 42
              ? program_variable()
              : 1;
 }

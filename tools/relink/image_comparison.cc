@@ -64,8 +64,7 @@ class Comparer {
     for (size_t i = 0; i < table.size(); ++i) {
       const RelocationRule& rule = module_.target->Rule(table[i].type());
       if (rule.formula == Formula::kNone) continue;
-      CompareSite(rule, table[i].sym(),
-                  LinkAddr(uint64_t{table[i].r_offset}),
+      CompareSite(rule, table[i].sym(), LinkAddr(uint64_t{table[i].r_offset}),
                   absl::StrCat(name, "[", i, "]"));
     }
   }
@@ -95,10 +94,10 @@ class Comparer {
       ++result_.sites;
       return;
     }
-    Disagree(absl::StrCat(
-        entry, ": ", rule.name, SymbolText(symbol), " at 0x",
-        absl::Hex(at.value()), ": relink ", Describe(ours, where_.bias()),
-        ", ld.so ", Describe(host, host_.bias)));
+    Disagree(absl::StrCat(entry, ": ", rule.name, SymbolText(symbol), " at 0x",
+                          absl::Hex(at.value()), ": relink ",
+                          Describe(ours, where_.bias()), ", ld.so ",
+                          Describe(host, host_.bias)));
   }
 
   bool Agree(const RelocationRule& rule, uint32_t symbol, LinkAddr at,
@@ -106,11 +105,10 @@ class Comparer {
     const uint64_t our_tls = bound_.member.tls_module;
     switch (rule.formula) {
       case Formula::kTlsModule:
-        return ours == host || (our_tls != 0 && ours == our_tls &&
-                                host == host_.tls_module);
-      case Formula::kThreadOffset:
         return ours == host ||
-               ours - our_block_ == host - host_block_;
+               (our_tls != 0 && ours == our_tls && host == host_.tls_module);
+      case Formula::kThreadOffset:
+        return ours == host || ours - our_block_ == host - host_block_;
       case Formula::kTlsDescriptor: {
         const uint64_t our_offset = CallTlsDescriptor(Ours(at));
         const uint64_t host_offset = CallTlsDescriptor(Host(at));
@@ -140,7 +138,8 @@ class Comparer {
   // outside. A field narrower than an address is compared modulo its size.
   bool SameTarget(uint64_t ours, uint64_t host, uint64_t size,
                   uint32_t symbol) const {
-    const uint64_t mask = size >= 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * size) - 1;
+    const uint64_t mask =
+        size >= 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * size) - 1;
     if (((ours - where_.bias()) & mask) == ((host - host_.bias) & mask)) {
       return true;
     }

@@ -12,9 +12,9 @@
 
 namespace relink::tools {
 
-// The files to verify: each of `paths` that is a file as it is, and every shared
-// object for this machine below each that is a directory. A file that has several
-// names or links is taken once. Sorted by path within a directory.
+// The files to verify: each of `paths` that is a file as it is, and every
+// shared object for this machine below each that is a directory. A file that
+// has several names or links is taken once. Sorted by path within a directory.
 // NotFound: one of `paths` does not exist.
 absl::StatusOr<std::vector<std::string>> FindLibraries(
     const std::vector<absl::string_view>& paths);

@@ -14,7 +14,8 @@ namespace relink::tools {
 
 absl::StatusOr<MemoryMap> MemoryMap::Read() {
   std::ifstream file("/proc/self/maps");
-  if (!file) return absl::ResourceExhaustedError("/proc/self/maps: cannot open");
+  if (!file)
+    return absl::ResourceExhaustedError("/proc/self/maps: cannot open");
   MemoryMap map;
   std::string line;
   while (std::getline(file, line)) {

@@ -35,8 +35,9 @@ constexpr Option kOptions[] = {
      .help = "how long one file may take (default: 60)"},
     {.name = "quiet", .help = "print only files that are not ok"},
     {.name = "in-this-process",
-     .help = "verify one FILE here, without a process of its own, and print the "
-             "bare verdict; this is what verify starts for each file"},
+     .help =
+         "verify one FILE here, without a process of its own, and print the "
+         "bare verdict; this is what verify starts for each file"},
 };
 
 absl::StatusOr<int> Number(const Arguments& arguments, absl::string_view name,
@@ -122,9 +123,11 @@ absl::StatusOr<int> VerifyHere(const Arguments& arguments, Console& console) {
 
 const Syntax kVerifySyntax = {
     .description =
-        "Opens each FILE with dlopen and again through Relink, and compares what\n"
+        "Opens each FILE with dlopen and again through Relink, and compares "
+        "what\n"
         "both made of it: every relocation, byte and protection. Takes every\n"
-        "shared object below a directory. Initialization functions do not run.\n"
+        "shared object below a directory. Initialization functions do not "
+        "run.\n"
         "Exits with 1 if anything disagrees.",
     .options = kOptions,
     .operands = {.usage = "FILE...", .min = 1, .max = Operands::kAny},
@@ -132,9 +135,9 @@ const Syntax kVerifySyntax = {
 
 absl::StatusOr<int> RunVerify(const Arguments& arguments, Console& console) {
   if (arguments.Has("in-this-process")) return VerifyHere(arguments, console);
-  ASSIGN_OR_RETURN(
-      const int jobs,
-      Number(arguments, "jobs", static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN))));
+  ASSIGN_OR_RETURN(const int jobs,
+                   Number(arguments, "jobs",
+                          static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN))));
   ASSIGN_OR_RETURN(const int timeout, Number(arguments, "timeout", 60));
   const std::vector<absl::string_view> paths(arguments.operands().begin(),
                                              arguments.operands().end());

@@ -16,17 +16,17 @@ static void Nothing(void) {}
 
 unsigned int la_version(unsigned int version) { return version; }
 
-void la_preinit(uintptr_t *cookie) {
+void la_preinit(uintptr_t* cookie) {
   (void)cookie;
   started = 1;
 }
 
 // Called once a library is mapped, before it is relocated.
-unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie) {
+unsigned int la_objopen(struct link_map* map, Lmid_t lmid, uintptr_t* cookie) {
   (void)lmid;
   (void)cookie;
   if (!started) return 0;
-  for (ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; ++entry) {
+  for (ElfW(Dyn)* entry = map->l_ld; entry->d_tag != DT_NULL; ++entry) {
     switch (entry->d_tag) {
       case DT_INIT:
       case DT_FINI:

@@ -35,7 +35,8 @@ absl::StatusOr<HostCopy> FindHostCopy(void* handle, const HostModules& host) {
                       .in_use = module->from_start};
     }
   }
-  return absl::InternalError("dl_iterate_phdr does not show what dlopen opened");
+  return absl::InternalError(
+      "dl_iterate_phdr does not show what dlopen opened");
 }
 
 absl::StatusOr<Verdict> Verify(const std::string& path) {
@@ -49,9 +50,8 @@ absl::StatusOr<Verdict> Verify(const std::string& path) {
   Loader loader;
   ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(path));
   ASSIGN_OR_RETURN(const BoundImage image, loader.Link(std::move(source)));
-  ASSIGN_OR_RETURN(
-      Comparison comparison,
-      CompareImages(image, copy, ThreadLocalStorage::Process()));
+  ASSIGN_OR_RETURN(Comparison comparison,
+                   CompareImages(image, copy, ThreadLocalStorage::Process()));
   Verdict verdict;
   verdict.details = std::move(comparison.disagreements);
   if (comparison.disagreement_count != 0) {
@@ -63,8 +63,8 @@ absl::StatusOr<Verdict> Verify(const std::string& path) {
   verdict.summary = absl::StrCat(comparison.sites, " relocations, ",
                                  comparison.bytes, " bytes");
   if (copy.in_use) {
-    absl::StrAppend(&verdict.summary, "; lives once in a process: ",
-                    comparison.unchecked,
+    absl::StrAppend(&verdict.summary,
+                    "; lives once in a process: ", comparison.unchecked,
                     " relocations and all data that it changes not compared");
   }
   return verdict;

@@ -82,8 +82,8 @@ absl::Status VerifyAll(const std::vector<std::string>& files,
                        const PoolOptions& options,
                        absl::FunctionRef<void(size_t, const Verdict&)> done) {
   ASSIGN_OR_RETURN(const Descriptor audit, MakeAuditLibrary());
-  const std::vector<std::string> environment = EnvironmentWith(
-      "LD_AUDIT", absl::StrCat("/proc/self/fd/", audit.get()));
+  const std::vector<std::string> environment =
+      EnvironmentWith("LD_AUDIT", absl::StrCat("/proc/self/fd/", audit.get()));
   std::vector<Verification> running;
   size_t next = 0;
   while (next < files.size() || !running.empty()) {
