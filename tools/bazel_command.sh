@@ -1,12 +1,25 @@
-#!/usr/bin/env bash
+# shellcheck shell=bash
 # Part of Relink, under the LICENSE.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Sourced by the scripts beside it: goes to the top of the tree and defines
-# relink_bazel, which is Bazel with a cache that clones on one machine share.
+# Sourced by the scripts beside it: goes to the top of the tree and defines what
+# they share.
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+script=$(realpath "$0")
+cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.."
 
+# Prints the comment of the script from "usage:" on.
+print_usage() {
+  sed -n '/^# usage:/,/^[^#]/s/^# \{0,1\}//p' "$script"
+}
+
+# Ends a script that was given arguments that it does not take.
+fail_usage() {
+  print_usage >&2
+  exit 2
+}
+
+# Bazel with a cache that clones on one machine share.
 relink_bazel() {
   local command=$1
   shift

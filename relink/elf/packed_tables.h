@@ -4,6 +4,7 @@
 #ifndef RELINK_ELF_PACKED_TABLES_H_
 #define RELINK_ELF_PACKED_TABLES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 

@@ -57,7 +57,7 @@ void WalkSymbols(const AddressView<E>& view, const Dynamic& dynamic,
   for (uint32_t i = 0; i < std::min(count, kMaxLookups); ++i) {
     const SymbolName name(symbols->Name((*symbols)[i]));
     walk->Read(name.text());
-    walk->Add(symbols->LookupName((*symbols)[i]).gnu_hash());
+    walk->Add(SymbolName(symbols->Name((*symbols)[i])).gnu_hash());
     const Version& version = definitions.VersionAt(symbols->Version(i));
     walk->Add(definitions.Find(name, {}));
     walk->Add(definitions.Find(name, {.newest = true}));

@@ -1,10 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs a fuzz target without a fuzzer: on each file that the command line names,
-// on a fixed number of seeded mutations of it, and on nothing.
-
-#include <gtest/gtest.h>
+// Runs a fuzz target without a fuzzer: on each file that the command line
+// names, on a fixed number of seeded mutations of it, and on nothing.
 
 #include <algorithm>
 #include <cstdint>
@@ -15,6 +13,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "gtest/gtest.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
@@ -36,10 +36,13 @@ void RunOnce(const Bytes& bytes) {
 
 // One to four of the changes that break binary formats.
 Bytes Mutate(Bytes bytes, std::mt19937& random) {
-  static constexpr uint64_t kBoundaries[] = {
-      0,          1,           0x7f,       0x80,       0xff,
-      0x7fff,     0xffff,      0x7fffffff, 0x80000000, 0xffffffff,
-      0x100000000, uint64_t{1} << 63, UINT64_MAX, UINT64_MAX - 7};
+  static constexpr uint64_t kBoundaries[] = {0,           1,
+                                             0x7f,        0x80,
+                                             0xff,        0x7fff,
+                                             0xffff,      0x7fffffff,
+                                             0x80000000,  0xffffffff,
+                                             0x100000000, uint64_t{1} << 63,
+                                             UINT64_MAX,  UINT64_MAX - 7};
   const auto below = [&](size_t limit) {
     return std::uniform_int_distribution<size_t>(0, limit - 1)(random);
   };
@@ -73,8 +76,8 @@ Bytes Mutate(Bytes bytes, std::mt19937& random) {
       }
       default: {
         const size_t from = below(bytes.size());
-        const size_t size = std::min(
-            {1 + below(64), bytes.size() - at, bytes.size() - from});
+        const size_t size =
+            std::min({1 + below(64), bytes.size() - at, bytes.size() - from});
         const Bytes piece(bytes.begin() + static_cast<ptrdiff_t>(from),
                           bytes.begin() + static_cast<ptrdiff_t>(from + size));
         std::copy(piece.begin(), piece.end(),
@@ -104,9 +107,9 @@ class Replay : public testing::Test {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   const auto add = [](const std::string& name, const Bytes& seed) {
-    testing::RegisterTest("FuzzReplay", name.c_str(), nullptr, nullptr,
-                          __FILE__, __LINE__,
-                          [seed]() -> testing::Test* { return new Replay(seed); });
+    testing::RegisterTest(
+        "FuzzReplay", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+        [seed]() -> testing::Test* { return new Replay(seed); });
   };
   add("survives_no_input", {});
   for (int i = 1; i < argc; ++i) {
