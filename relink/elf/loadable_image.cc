@@ -63,7 +63,7 @@ Bytes Text() {
       0xc3,                                // ret
       0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc, 0xcc,
       0xc3,                                // ret
-          // clang-format on
+                 // clang-format on
       });
 }
 

@@ -5,10 +5,8 @@
 
 // The unwinder's interface for code that ld.so does not know (libgcc's
 // unwind-dw2-fde.h).
-extern "C" void __register_frame(
-    const void* eh_frame);  // NOLINT: libgcc's name
-extern "C" void __deregister_frame(
-    const void* eh_frame);  // NOLINT: libgcc's name
+extern "C" void __register_frame(const void* eh_frame);
+extern "C" void __deregister_frame(const void* eh_frame);
 
 namespace relink {
 

@@ -5,10 +5,11 @@
 
 #include <unistd.h>
 
+#include <cstdint>
+
 // ld.so's record of the initial stack pointer: argc lies there, argv after it
 // (psABI, "Process Initialization").
-extern "C"
-    __attribute__((weak)) void* __libc_stack_end;  // NOLINT: glibc's name
+extern "C" __attribute__((weak)) void* __libc_stack_end;
 
 namespace relink {
 
@@ -17,7 +18,7 @@ ProcessArguments GetProcessArguments() {
   static char* no_arguments[] = {nullptr};
   arguments.argv = no_arguments;
   if (&__libc_stack_end != nullptr && __libc_stack_end != nullptr) {
-    auto* stack = static_cast<long*>(__libc_stack_end);  // NOLINT: a stack slot
+    auto* stack = static_cast<intptr_t*>(__libc_stack_end);
     arguments.argc = static_cast<int>(*stack);
     arguments.argv = reinterpret_cast<char**>(stack + 1);
   }

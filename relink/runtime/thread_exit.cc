@@ -10,9 +10,8 @@
 
 // glibc's half, and what identifies this module to it.
 extern "C" int __cxa_thread_atexit_impl(void (*destroy)(void*), void* object,
-                                        void* dso);  // NOLINT: glibc's name
-extern "C" __attribute__((
-    visibility("hidden"))) void* __dso_handle;  // NOLINT: the compiler's name
+                                        void* dso);
+extern "C" __attribute__((visibility("hidden"))) void* __dso_handle;
 
 namespace relink {
 namespace {

@@ -18,7 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "relink/support/address.h"
 
-extern "C" void* __tls_get_addr(void* index);  // NOLINT: the psABI's name
+extern "C" void* __tls_get_addr(void* index);
 
 namespace relink {
 

@@ -18,10 +18,10 @@ template <std::integral T, std::endian kOrder>
 class Packed {
  public:
   Packed() = default;
-  Packed(T value) { Store(value); }  // NOLINT: stands for the integer it holds
-  operator T() const {
-    return Load();
-  }  // NOLINT: stands for the integer it holds
+  // NOLINTNEXTLINE(google-explicit-constructor): it stands for its integer.
+  Packed(T value) { Store(value); }
+  // NOLINTNEXTLINE(google-explicit-constructor): it stands for its integer.
+  operator T() const { return Load(); }
 
  private:
   T Load() const {

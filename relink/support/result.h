@@ -35,11 +35,10 @@ struct Error {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value)
-      : value_(std::move(value)),
-        ok_(true) {}  // NOLINT: implicit by design, as StatusOr
-  Result(Error error)
-      : error_(error), ok_(false) {}  // NOLINT: implicit by design, as StatusOr
+  // NOLINTNEXTLINE(google-explicit-constructor): as absl::StatusOr.
+  Result(T value) : value_(std::move(value)), ok_(true) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as absl::StatusOr.
+  Result(Error error) : error_(error), ok_(false) {}
   Result(const Result& other) = delete;
   Result& operator=(const Result&) = delete;
   Result(Result&& other) noexcept : ok_(other.ok_) {
@@ -78,8 +77,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error)
-      : error_(error), ok_(false) {}  // NOLINT: implicit by design, as StatusOr
+  // NOLINTNEXTLINE(google-explicit-constructor): as absl::StatusOr.
+  Result(Error error) : error_(error), ok_(false) {}
 
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }

@@ -17,8 +17,8 @@ class StringRef {
   constexpr StringRef(const char* data, size_t size)
       : data_(data), size_(size) {}
   template <size_t kSize>
-  constexpr StringRef(
-      const char (&literal)[kSize])  // NOLINT: literals are string refs
+  // NOLINTNEXTLINE(google-explicit-constructor): literals are strings.
+  constexpr StringRef(const char (&literal)[kSize])
       : StringRef(literal, kSize - 1) {}
 
   constexpr const char* data() const { return data_; }
