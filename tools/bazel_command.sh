@@ -1,4 +1,3 @@
-# shellcheck shell=bash
 # Part of Relink, under the LICENSE.
 # SPDX-License-Identifier: Apache-2.0
 #
