@@ -44,12 +44,10 @@ def last_attempts(events):
   return attempts
 
 
-def unbuilt_tests(events):
-  """Labels of tests that were to run and did not build."""
+def unbuilt_targets(events):
+  """Labels of targets that were to be built and were not."""
   return sorted(
-      event["id"]["testSummary"]["label"]
-      if "testSummary" in event["id"]
-      else event["id"]["targetCompleted"]["label"]
+      event["id"]["targetCompleted"]["label"]
       for event in events
       if "targetCompleted" in event.get("id", {})
       and event.get("completed", {}).get("success") is not True
@@ -75,7 +73,7 @@ def count_events(events):
       failures = [result.get("status", "no status")]
     passed += cases
     lines += [f"FAILED {label}: {failure}" for failure in failures]
-  lines += [f"FAILED {label}: does not build" for label in unbuilt_tests(events)]
+  lines += [f"FAILED {label}: does not build" for label in unbuilt_targets(events)]
   return passed, len(lines), lines
 
 

@@ -54,8 +54,9 @@ Result<Identity> Identify(ByteView file) {
 }
 
 template <class E>
-Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file, uint64_t file_size) {
-  RELINK_TRY_ASSIGN(Identity identity, Identify(file));
+Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView prefix,
+                                           uint64_t file_size) {
+  RELINK_TRY_ASSIGN(Identity identity, Identify(prefix));
   if (identity.elf_class != E::kClass) {
     return Error{ErrorCode::kMalformed, "EI_CLASS is not the expected class",
                  kEiClass};
@@ -64,10 +65,10 @@ Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file, uint64_t file_size) {
     return Error{ErrorCode::kMalformed,
                  "EI_DATA is not the expected byte order", kEiData};
   }
-  auto header_or = file.Record<Ehdr<E>>(0);
+  auto header_or = prefix.Record<Ehdr<E>>(0);
   if (!header_or.ok()) {
     return Error{ErrorCode::kOutOfRange, "truncated in the ELF header",
-                 file.size()};
+                 prefix.size()};
   }
   const Ehdr<E>* header = *header_or;
   if (header->e_version != kEvCurrent) {
@@ -78,14 +79,14 @@ Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file, uint64_t file_size) {
     return Error{ErrorCode::kMalformed, "e_ehsize is smaller than the header",
                  offsetof(Ehdr<E>, e_ehsize)};
   }
-  RELINK_TRY_ASSIGN(uint64_t count, SegmentCount<E>(file, *header));
+  RELINK_TRY_ASSIGN(uint64_t count, SegmentCount<E>(prefix, *header));
   if (count == 0) return ElfHeaders(header, {});
   if (header->e_phentsize != sizeof(Phdr<E>)) {
     return Error{ErrorCode::kMalformed,
                  "e_phentsize is not the size of a program header",
                  offsetof(Ehdr<E>, e_phentsize)};
   }
-  auto segments = file.Records<Phdr<E>>(header->e_phoff, count);
+  auto segments = prefix.Records<Phdr<E>>(header->e_phoff, count);
   if (!segments.ok()) {
     return Error{ErrorCode::kOutOfRange,
                  "program headers run past the end of the file",
@@ -95,7 +96,7 @@ Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file, uint64_t file_size) {
     if (segment.p_type == kPtNull) continue;
     if (segment.p_offset > file_size ||
         segment.p_filesz > file_size - segment.p_offset) {
-      auto place = reinterpret_cast<const std::byte*>(&segment) - file.data();
+      auto place = reinterpret_cast<const std::byte*>(&segment) - prefix.data();
       return Error{ErrorCode::kOutOfRange,
                    "segment runs past the end of the file",
                    static_cast<uint64_t>(place)};
@@ -105,10 +106,10 @@ Result<ElfHeaders<E>> ElfHeaders<E>::Parse(ByteView file, uint64_t file_size) {
 }
 
 template <class E>
-Result<SectionTable<E>> SectionTable<E>::Parse(const ElfFile<E>& elf) {
+Result<SectionTable<E>> SectionTable<E>::Parse(const ElfFile<E>& file) {
   SectionTable table;
-  table.file_ = elf.bytes();
-  const Ehdr<E>& header = elf.header();
+  table.file_ = file.bytes();
+  const Ehdr<E>& header = file.header();
   if (header.e_shoff == 0) return table;
   if (header.e_shentsize != sizeof(Shdr<E>)) {
     return Error{ErrorCode::kMalformed,

@@ -4,7 +4,7 @@
 // For freestanding_program: what it would have of a C library. Apart from it
 // because <cstring> declares memchr as C++ has it, with two overloads.
 
-#include <stddef.h>
+#include <cstddef>
 
 // `volatile` keeps the compiler from making a loop a call of the function that
 // it stands in.

@@ -36,8 +36,8 @@ namespace {
 
 using E = relink::elf::Elf64Le;
 
-long SystemCall(long number, long a, long b, long c) {
-  long result;
+int64_t SystemCall(int64_t number, int64_t a, int64_t b, int64_t c) {
+  int64_t result;
   __asm__ volatile("syscall"
                    : "=a"(result)
                    : "a"(number), "D"(a), "S"(b), "d"(c)
@@ -52,9 +52,9 @@ long SystemCall(long number, long a, long b, long c) {
 // Ends the program with a message where a step fails.
 void Require(bool ok, const char* what) {
   if (ok) return;
-  SystemCall(1, 2, reinterpret_cast<long>(what),  // write
-             static_cast<long>(strlen(what)));
-  SystemCall(1, 2, reinterpret_cast<long>("\n"), 1);
+  SystemCall(1, 2, reinterpret_cast<int64_t>(what),  // write
+             static_cast<int64_t>(strlen(what)));
+  SystemCall(1, 2, reinterpret_cast<int64_t>("\n"), 1);
   Exit(1);
 }
 template <typename T>

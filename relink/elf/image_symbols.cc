@@ -193,7 +193,7 @@ Bytes MakeVersionDefinitions(const ImageSpec& spec, StringTable* strings) {
   Bytes out;
   std::vector<std::string> names = {spec.soname};
   names.insert(names.end(), spec.versions.begin(), spec.versions.end());
-  for (uint16_t i = 0; i < names.size(); ++i) {
+  for (size_t i = 0; i < names.size(); ++i) {
     Verdef<E> def{};
     def.vd_version = uint16_t{1};
     def.vd_flags = i == 0 ? kVerFlgBase : uint16_t{0};
