@@ -29,10 +29,29 @@ struct Definitions {
     bool skip_undefined = false;
   };
 
+  // Whether a symbol can be found at all.
+  static bool IsDefinition(const Sym<E>& symbol, bool skip_undefined) {
+    constexpr uint32_t kTypes = 1u << kSttNotype | 1u << kSttObject |
+                                1u << kSttFunc | 1u << kSttCommon |
+                                1u << kSttTls | 1u << kSttGnuIfunc;
+    if ((kTypes >> symbol.type() & 1) == 0) return false;
+    if (symbol.bind() != kStbGlobal && symbol.bind() != kStbWeak &&
+        symbol.bind() != kStbGnuUnique) {
+      return false;
+    }
+    if (symbol.st_value == 0 && symbol.st_shndx != kShnAbs &&
+        symbol.type() != kSttTls) {
+      return false;
+    }
+    return !(skip_undefined && symbol.undefined()) &&
+           !(symbol.undefined() && symbol.type() == kSttTls);
+  }
+
   // The index of the definition of `name`, or 0. The rules are those of the GNU
   // dynamic linker (LSB Core, "Symbol Versioning"): a versioned reference binds
-  // to that version or, unless hidden, to an unversioned definition; one without
-  // a version binds to the base or oldest version, or to the only one there is.
+  // to that version or, unless hidden, to an unversioned definition; one
+  // without a version binds to the base or oldest version, or to the only one
+  // there is.
   uint32_t Find(const SymbolName& name, const Request& request) const {
     uint32_t only_version = 0;
     uint32_t version_count = 0;
@@ -65,24 +84,6 @@ struct Definitions {
     static constexpr Version kNone;
     const uint32_t index = versym & kVersymVersion;
     return index < versions.size() ? versions[index] : kNone;
-  }
-
- private:
-  static bool IsDefinition(const Sym<E>& symbol, bool skip_undefined) {
-    constexpr uint32_t kTypes = 1u << kSttNotype | 1u << kSttObject |
-                                1u << kSttFunc | 1u << kSttCommon |
-                                1u << kSttTls | 1u << kSttGnuIfunc;
-    if ((kTypes >> symbol.type() & 1) == 0) return false;
-    if (symbol.bind() != kStbGlobal && symbol.bind() != kStbWeak &&
-        symbol.bind() != kStbGnuUnique) {
-      return false;
-    }
-    if (symbol.st_value == 0 && symbol.st_shndx != kShnAbs &&
-        symbol.type() != kSttTls) {
-      return false;
-    }
-    return !(skip_undefined && symbol.undefined()) &&
-           !(symbol.undefined() && symbol.type() == kSttTls);
   }
 };
 

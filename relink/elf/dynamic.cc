@@ -48,6 +48,8 @@ Result<Dynamic> ParseDynamic(std::span<const Dyn<E>> table) {
       case kDtRelrsz: d.relr.size = value; break;
       case kDtJmprel: d.jmprel.addr = addr; break;
       case kDtPltrelsz: d.jmprel.size = value; break;
+      case kDtRelacount:
+      case kDtRelcount: d.relative_count = value; break;
       case kDtPltgot: d.pltgot = addr; break;
       case kDtInit: d.init = addr; break;
       case kDtFini: d.fini = addr; break;

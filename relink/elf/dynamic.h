@@ -52,6 +52,8 @@ struct Dynamic {
   uint64_t rpath = kNoString;
   uint64_t runpath = kNoString;
   uint64_t needed_count = 0;
+  // How many of DT_RELA's or DT_REL's relocations are relative, if it is true.
+  uint64_t relative_count = 0;
 
   uint64_t flags = 0;    // DT_FLAGS, with DT_SYMBOLIC, DT_TEXTREL and
                          // DT_BIND_NOW folded in.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "relink/elf/records.h"
@@ -35,8 +36,8 @@ class GnuHashTable {
     constexpr uint32_t kBits = 8 * sizeof(typename E::Native);
     const typename E::Native word =
         bloom_[(hash / kBits) & (bloom_.size() - 1)];
-    if (((word >> (hash % kBits)) &
-         (word >> ((hash >> bloom_shift_) % kBits)) & 1) == 0) {
+    if (((word >> (hash % kBits)) & (word >> ((hash >> bloom_shift_) % kBits)) &
+         1) == 0) {
       return 0;
     }
     uint32_t index = buckets_[hash % static_cast<uint32_t>(buckets_.size())];
@@ -53,7 +54,16 @@ class GnuHashTable {
   // One more than the highest symbol index in the table.
   uint32_t CountSymbols() const;
 
-  // The hash of every symbol in the table, in order; bit 0 means something else.
+  // The hash of a symbol, without bit 0, if the table has it.
+  std::optional<uint32_t> StoredHash(uint32_t index) const {
+    if (index < first_symbol_ || index - first_symbol_ >= chain_.size()) {
+      return std::nullopt;
+    }
+    return chain_[index - first_symbol_] & ~uint32_t{1};
+  }
+
+  // The hash of every symbol in the table, in order; bit 0 means something
+  // else.
   std::span<const typename E::Word> hashes() const {
     return chain_.subspan(
         0, std::min<uint64_t>(chain_.size(), CountSymbols() - first_symbol_));

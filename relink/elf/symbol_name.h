@@ -13,8 +13,18 @@ namespace relink::elf {
 
 // The hash of DT_GNU_HASH: Bernstein's, modulo 2^32.
 constexpr uint32_t GnuHash(StringRef name) {
+  constexpr uint32_t k1 = 33, k2 = k1 * 33, k3 = k2 * 33, k4 = k3 * 33;
+  const auto at = [&](size_t i) -> uint32_t {
+    return static_cast<uint8_t>(name.data()[i]);
+  };
   uint32_t hash = 5381;
-  for (char c : name) hash = hash * 33 + static_cast<uint8_t>(c);
+  size_t i = 0;
+  // Four steps of the loop below in one, whose products do not wait for each
+  // other.
+  for (; i + 4 <= name.size(); i += 4) {
+    hash = hash * k4 + at(i) * k3 + at(i + 1) * k2 + at(i + 2) * k1 + at(i + 3);
+  }
+  for (; i < name.size(); ++i) hash = hash * 33 + at(i);
   return hash;
 }
 
@@ -34,27 +44,17 @@ class SymbolName {
  public:
   // A string literal; an array that is not a constant does not compile.
   template <size_t kSize>
-  consteval SymbolName(const char (&literal)[kSize])  // NOLINT: literals are names
+  // NOLINTNEXTLINE(google-explicit-constructor): literals are names.
+  consteval SymbolName(const char (&literal)[kSize])
       : text_(literal, kSize - 1), gnu_hash_(GnuHash(text_)) {}
 
   constexpr explicit SymbolName(StringRef text)
       : text_(text), gnu_hash_(GnuHash(text)) {}
 
-  // A NUL-terminated name, measured and hashed in one go.
-  static SymbolName OfCString(const char* text) {
-    uint32_t hash = 5381;
-    const char* end = text;
-    for (; *end != '\0'; ++end) hash = hash * 33 + static_cast<uint8_t>(*end);
-    return SymbolName(StringRef(text, static_cast<size_t>(end - text)), hash);
-  }
-
   constexpr StringRef text() const { return text_; }
   constexpr uint32_t gnu_hash() const { return gnu_hash_; }
 
  private:
-  SymbolName(StringRef text, uint32_t gnu_hash)
-      : text_(text), gnu_hash_(gnu_hash) {}
-
   StringRef text_;
   uint32_t gnu_hash_;
 };

@@ -14,16 +14,12 @@ Result<SymbolTable<E>> SymbolTable<E>::Parse(const AddressView<E>& view,
   SymbolTable table;
   RELINK_TRY_ASSIGN(table.strings_,
                     view.Slice(dynamic.strtab.addr, dynamic.strtab.size));
-  table.strings_terminated_ =
-      table.strings_.size() != 0 &&
-      table.strings_.bytes().back() == std::byte{0};
   if (dynamic.symtab.value() == 0) return table;
   RELINK_TRY_ASSIGN(ByteView rest, view.From(dynamic.symtab));
   // r_info holds 32 bits of symbol index in the 64-bit class.
   const uint64_t limit =
       std::min<uint64_t>(rest.size() / sizeof(Sym<E>), UINT32_MAX);
-  RELINK_TRY_ASSIGN(table.symbols_,
-                    rest.template Records<Sym<E>>(0, limit));
+  RELINK_TRY_ASSIGN(table.symbols_, rest.template Records<Sym<E>>(0, limit));
   if (dynamic.strtab.addr > dynamic.symtab) {
     table.before_strings_ =
         static_cast<uint64_t>(dynamic.strtab.addr - dynamic.symtab) /

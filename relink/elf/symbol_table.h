@@ -5,6 +5,7 @@
 #define RELINK_ELF_SYMBOL_TABLE_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "relink/elf/address_view.h"
@@ -43,14 +44,10 @@ class SymbolTable {
   }
   ByteView strings() const { return strings_; }
 
-  // The same, ready to be looked up elsewhere.
-  SymbolName LookupName(const Sym<E>& symbol) const {
-    const uint64_t at = symbol.st_name;
-    if (strings_terminated_ && at < strings_.size()) {
-      return SymbolName::OfCString(
-          reinterpret_cast<const char*>(strings_.data()) + at);
-    }
-    return SymbolName(Name(symbol));
+  // The hash of the name, but for bit 0, if DT_GNU_HASH has it; it has that of
+  // each definition.
+  std::optional<uint32_t> StoredHash(uint32_t index) const {
+    return gnu_hash_.StoredHash(index);
   }
 
   bool versioned() const { return !versym_.empty(); }
@@ -91,7 +88,6 @@ class SymbolTable {
 
   std::span<const Sym<E>> symbols_;
   ByteView strings_;
-  bool strings_terminated_ = false;  // The last byte is NUL: no string runs out.
   std::span<const typename E::Half> versym_;
   GnuHashTable<E> gnu_hash_;
   SysvHashTable<E> sysv_hash_;

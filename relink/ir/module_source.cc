@@ -22,8 +22,10 @@ namespace {
 constexpr uint64_t kSmallFile = 64 * 1024;
 // Holds the program headers of all but odd files.
 constexpr uint64_t kPrefix = 4096;
-// Longer than almost every library name.
-constexpr uint64_t kStringGuess = 128;
+// What is read around a string: the linker puts DT_NEEDED's and DT_SONAME's
+// next to each other.
+constexpr uint64_t kBeforeString = 512;
+constexpr uint64_t kStringGuess = 512;
 
 absl::Status SystemError(absl::string_view name, absl::string_view call) {
   const int error = errno;
@@ -81,34 +83,49 @@ absl::Status ModuleSource::ReadPrefix() {
   return absl::OkStatus();
 }
 
+ByteView ModuleSource::AlreadyRead(uint64_t offset) const {
+  if (offset < prefix_.size()) return ByteView(prefix_.bytes().subspan(offset));
+  for (const Piece& piece : pieces_) {
+    if (offset < piece.offset || offset - piece.offset >= piece.size) continue;
+    const uint64_t skipped = offset - piece.offset;
+    return ByteView(piece.bytes.get() + skipped, piece.size - skipped);
+  }
+  return ByteView();
+}
+
 absl::StatusOr<ByteView> ModuleSource::Read(uint64_t offset, uint64_t size) {
-  if (prefix_.Contains(offset, size)) {
-    return ByteView(prefix_.bytes().subspan(offset, size));
+  const ByteView have = AlreadyRead(offset);
+  if (size != 0 && size <= have.size()) {
+    return ByteView(have.bytes().first(size));
   }
   if (offset > size_ || size > size_ - offset) {
-    return absl::OutOfRangeError(absl::StrCat(
-        name_, ": 0x", absl::Hex(size), " bytes at offset 0x",
-        absl::Hex(offset), " run past the end of the file"));
+    return absl::OutOfRangeError(
+        absl::StrCat(name_, ": 0x", absl::Hex(size), " bytes at offset 0x",
+                     absl::Hex(offset), " run past the end of the file"));
   }
-  auto piece = std::make_unique_for_overwrite<std::byte[]>(size);
-  RETURN_IF_ERROR(ReadInto(offset, {piece.get(), size}));
-  pieces_.push_back(std::move(piece));
-  return ByteView(pieces_.back().get(), size);
+  auto bytes = std::make_unique_for_overwrite<std::byte[]>(size);
+  RETURN_IF_ERROR(ReadInto(offset, {bytes.get(), size}));
+  pieces_.push_back({offset, size, std::move(bytes)});
+  return ByteView(pieces_.back().bytes.get(), size);
 }
 
 absl::StatusOr<absl::string_view> ModuleSource::ReadString(uint64_t offset,
                                                            uint64_t end) {
-  // Almost always the first guess; a string that is longer costs more reads.
+  // Almost always the first look; a string that is longer costs more reads.
+  ByteView bytes = AlreadyRead(offset);
   for (uint64_t size = kStringGuess; offset < end; size *= 64) {
-    const uint64_t bounded = std::min(size, end - offset);
-    ASSIGN_OR_RETURN(const ByteView bytes, Read(offset, bounded));
-    const auto text = bytes.CString(0);
+    const uint64_t bounded = std::min<uint64_t>(bytes.size(), end - offset);
+    const auto text = ByteView(bytes.data(), bounded).CString(0);
     if (text.ok()) return absl::string_view(text->data(), text->size());
     if (bounded == end - offset) break;
+    const uint64_t before = std::min(offset, kBeforeString);
+    ASSIGN_OR_RETURN(
+        bytes, Read(offset - before, before + std::min(size, end - offset)));
+    bytes = ByteView(bytes.bytes().subspan(before));
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "no string at offset 0x", absl::Hex(offset), " ends before 0x",
-      absl::Hex(end)));
+  return absl::InvalidArgumentError(
+      absl::StrCat("no string at offset 0x", absl::Hex(offset),
+                   " ends before 0x", absl::Hex(end)));
 }
 
 absl::Status ModuleSource::ReadInto(uint64_t offset,
@@ -148,8 +165,12 @@ ModuleSource& ModuleSource::operator=(ModuleSource&& other) noexcept {
   return *this;
 }
 
-ModuleSource::~ModuleSource() {
+void ModuleSource::CloseFile() {
   if (owns_file_) close(file_.value);
+  owns_file_ = false;
+  file_ = {};
 }
+
+ModuleSource::~ModuleSource() { CloseFile(); }
 
 }  // namespace relink

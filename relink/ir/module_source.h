@@ -28,16 +28,16 @@ struct FileIdentity {
 // The bytes of a module before it is mapped, and the file they came from.
 //
 // Of a file only the beginning is read at once (all of it if it is small); the
-// rest is read as it is asked for. What was read stays valid until the source is
-// destroyed.
+// rest is read as it is asked for. What was read stays valid until the source
+// is destroyed.
 class ModuleSource {
  public:
   // NotFound: no such file.  InvalidArgument: not a regular file, or empty.
   // ResourceExhausted: the kernel refused.
   static absl::StatusOr<ModuleSource> Open(absl::string_view path);
 
-  // `descriptor` stays the caller's, is not moved, and must stay open until the
-  // source is destroyed. `name` is for messages and $ORIGIN.
+  // `descriptor` stays the caller's, is not moved, and must stay open until
+  // CloseFile. `name` is for messages and $ORIGIN.
   static absl::StatusOr<ModuleSource> FromDescriptor(int descriptor,
                                                      absl::string_view name);
 
@@ -66,13 +66,24 @@ class ModuleSource {
   // Copies the bytes at `offset` to `into`.
   absl::Status ReadInto(uint64_t offset, std::span<std::byte> into) const;
 
+  // Ends reading: what was read stays, file() is gone.
+  void CloseFile();
+
   // For MappingBackend::MapFile; -1 if the module is in memory only.
   FileHandle file() const { return file_; }
   FileIdentity identity() const { return identity_; }
 
  private:
+  struct Piece {  // What was read beyond the prefix.
+    uint64_t offset;
+    uint64_t size;
+    std::unique_ptr<std::byte[]> bytes;
+  };
+
   ModuleSource() = default;
   absl::Status ReadPrefix();
+  // From `offset` on, as far as one read brought it; empty if none did.
+  ByteView AlreadyRead(uint64_t offset) const;
 
   std::string name_;
   uint64_t size_ = 0;
@@ -80,7 +91,7 @@ class ModuleSource {
   FileHandle file_;
   FileIdentity identity_;
   bool owns_file_ = false;
-  std::vector<std::unique_ptr<std::byte[]>> pieces_;  // What was read.
+  std::vector<Piece> pieces_;
 };
 
 }  // namespace relink

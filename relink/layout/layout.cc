@@ -34,16 +34,31 @@ Backing BackingOf(const Module& module, uint64_t page_size) {
              : Backing::kFile;
 }
 
+// Whether relocations will write to most pages of the writable segments: if
+// there are a few for each page.
+bool MostlyWritten(const Module& module) {
+  constexpr uint64_t kBytesPerRelocation = 512;
+  constexpr uint64_t kRelocationSize = 24;
+  const elf::Dynamic& dynamic = module.dynamic;
+  const uint64_t relocations =
+      (dynamic.rela.size + dynamic.rel.size + dynamic.jmprel.size) /
+          kRelocationSize +
+      dynamic.relr.size;  // Eight of them in a word, or more.
+  uint64_t writable = 0;
+  for (const Segment& segment : module.segments) {
+    if (segment.writable) writable += segment.file.size;
+  }
+  return relocations >= writable / kBytesPerRelocation;
+}
+
 absl::Status CheckPages(const Module& module, uint64_t page_size) {
   for (size_t i = 1; i < module.segments.size(); ++i) {
-    const LinkRange before =
-        PagesOf(module.segments[i - 1].memory, page_size);
+    const LinkRange before = PagesOf(module.segments[i - 1].memory, page_size);
     const LinkRange after = PagesOf(module.segments[i].memory, page_size);
     if (before.end() > after.begin) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(module.name(), ": segments ", i - 1, " and ", i,
-                       " share the page at 0x",
-                       absl::Hex(after.begin.value())));
+      return absl::InvalidArgumentError(absl::StrCat(
+          module.name(), ": segments ", i - 1, " and ", i,
+          " share the page at 0x", absl::Hex(after.begin.value())));
     }
   }
   return absl::OkStatus();
@@ -55,10 +70,35 @@ absl::StatusOr<ModulePlacement> PlaceInside(const Module& module,
   const LinkAddr begin = module.segments.front().memory.begin;
   const LinkAddr end = module.segments.back().memory.end();
   ModulePlacement placement;
-  placement.span = PagesOf(
-      LinkRange{begin, static_cast<uint64_t>(end - begin)}, page_size);
+  placement.span =
+      PagesOf(LinkRange{begin, static_cast<uint64_t>(end - begin)}, page_size);
   placement.backing = BackingOf(module, page_size);
+  placement.mostly_written = MostlyWritten(module);
   return placement;
+}
+
+// A power of two, and what the address of the module's span is modulo that.
+struct Congruence {
+  uint64_t alignment = 0;
+  uint64_t remainder = 0;
+};
+
+Congruence CongruenceOf(const Module& module, const ModulePlacement& placement,
+                        uint64_t page_size) {
+  constexpr uint64_t kHugePage = uint64_t{2} << 20;
+  uint64_t alignment = page_size;
+  for (const Segment& segment : module.segments) {
+    alignment = std::max(alignment, segment.alignment);
+  }
+  // As p_vaddr modulo the greatest p_align.
+  const LinkAddr begin = placement.span.begin;
+  if (alignment > page_size) return {alignment, begin.value() % alignment};
+  for (const Segment& segment : module.segments) {
+    if (!WantsHugePages(placement, segment)) continue;
+    const LinkAddr huge = PagesOf(segment.memory, page_size).begin;
+    return {kHugePage, static_cast<uint64_t>(begin - huge) % kHugePage};
+  }
+  return {alignment, 0};
 }
 
 }  // namespace
@@ -76,15 +116,12 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
                      PlaceInside(module, options.page_size));
     if (module.position_independent) {
       ReservationPlan& plan = layout.reservations[kMovable];
-      uint64_t alignment = options.page_size;
-      for (const Segment& segment : module.segments) {
-        alignment = std::max(alignment, segment.alignment);
-      }
-      // Keep the address congruent to p_vaddr modulo the greatest p_align.
-      const uint64_t skew = placement.span.begin.value() % alignment;
+      const Congruence congruence =
+          CongruenceOf(module, placement, options.page_size);
       placement.reservation = kMovable;
-      placement.offset = AlignUp(plan.size, alignment) + skew;
-      plan.alignment = std::max(plan.alignment, alignment);
+      placement.offset =
+          AlignUp(plan.size, congruence.alignment) + congruence.remainder;
+      plan.alignment = std::max(plan.alignment, congruence.alignment);
       plan.size = placement.offset + placement.span.size;
       plan.all_copied &= placement.backing == Backing::kCopy;
       if (plan.size > kMaxReservation) {

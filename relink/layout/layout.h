@@ -35,11 +35,23 @@ struct ModulePlacement {
   uint64_t offset = 0;  // Of `span.begin`, in the reservation.
   LinkRange span;       // The pages from its first segment to its last.
   Backing backing = Backing::kFile;
+  // Relocations write to most pages of its writable segments.
+  bool mostly_written = false;
 };
 
+// Whether a segment of a file-backed module is copied into huge pages instead:
+// nothing of the file's would stay shared, and a huge page is had for the time
+// of a few small ones.
+inline bool WantsHugePages(const ModulePlacement& placement,
+                           const Segment& segment) {
+  constexpr uint64_t kHugePage = uint64_t{2} << 20;
+  return segment.writable && placement.mostly_written &&
+         placement.backing == Backing::kFile && segment.file.size >= kHugePage;
+}
+
 // Decisions without addresses: what goes where, before anything is mapped.
-// Modules that can move share one reservation, so that they are near each other;
-// one at a fixed address (ET_EXEC) has its own.
+// Modules that can move share one reservation, so that they are near each
+// other; one at a fixed address (ET_EXEC) has its own.
 struct Layout {
   uint64_t page_size = 0;
   std::vector<ReservationPlan> reservations;

@@ -31,13 +31,17 @@ void* AddressOf(const Definition& definition, TlsProvider& tls) {
 
 }  // namespace
 
-void* Library::Find(SymbolName name) const {
+void* Library::FindFirst(const SymbolName& name) const {
   elf::Definitions<NativeElf>::Request request;
   request.newest = true;
   request.skip_undefined = true;
   const Definition found = FindInScope(image_->local_scope(), name, request);
-  if (found.owner == nullptr) return nullptr;
-  return AddressOf(found, image_->tls());
+  void* address = nullptr;
+  if (found.owner != nullptr) address = AddressOf(found, image_->tls());
+  const bool thread_local_address =
+      found.owner != nullptr && found.symbol().type() == elf::kSttTls;
+  if (!thread_local_address) image_->lookups().Add(name, address);
+  return address;
 }
 
 absl::Status Library::NotFound(const SymbolName& symbol) const {

@@ -91,7 +91,10 @@ class Library {
   // The address only, or null; valid for as long as the library. For
   // thread-local variables, that of the calling thread; for ifuncs, of the
   // chosen function.
-  void* Find(SymbolName name) const;
+  void* Find(SymbolName name) const {
+    void* address = nullptr;
+    return image_->lookups().Find(name, &address) ? address : FindFirst(name);
+  }
   template <NotLiteral Text>
   void* Find(const Text& name) const {
     return Find(SymbolName(Ref(name)));
@@ -115,6 +118,8 @@ class Library {
   const LiveImage& image() const { return *image_; }
 
  private:
+  // A lookup that is not remembered yet.
+  void* FindFirst(const SymbolName& name) const;
   absl::Status NotFound(const SymbolName& name) const;
   ModuleId root_id() const { return image_->image().graph().root_id; }
 

@@ -15,6 +15,7 @@
 #include "relink/layout/layout.h"
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
+#include "relink/map/recycling_backend.h"
 #include "relink/reloc/relocate.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/thread_local_storage.h"
@@ -27,8 +28,9 @@ namespace relink {
 namespace {
 
 MappingBackend& DefaultBackend() {
-  // Stateless but for the page size; libraries may outlive static destruction.
-  static PosixBackend& backend = *new PosixBackend();
+  // Never destroyed: libraries may outlive static destruction.
+  static PosixBackend& system = *new PosixBackend();
+  static RecyclingBackend& backend = *new RecyclingBackend(system);
   return backend;
 }
 
@@ -53,6 +55,19 @@ class StepReporter {
   LoadStep step_ = LoadStep::kScan;
   bool running_ = false;
 };
+
+// At most so many symbols are looked up to relocate `graph`.
+uint64_t CountSymbolicRelocations(const LinkGraph& graph) {
+  constexpr uint64_t kSize = sizeof(elf::Rela<NativeElf>);
+  uint64_t count = 0;
+  for (const Module& module : graph.modules) {
+    const elf::Dynamic& dynamic = module.dynamic;
+    const uint64_t others = dynamic.rela.size / kSize;
+    count += dynamic.jmprel.size / kSize + others -
+             std::min(others, dynamic.relative_count);
+  }
+  return count;
+}
 
 // Keeps a library of the host's loaded. What the process started with stays by
 // itself.
@@ -142,10 +157,13 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   ASSIGN_OR_RETURN(LinkGraph graph,
                    ScanClosure(std::move(root), *options_.resolver, host_));
 
+  host_.ExpectLookups(CountSymbolicRelocations(graph));
+
   step.Begin(LoadStep::kLayout);
-  ASSIGN_OR_RETURN(Layout layout,
-                   PlanLayout(graph, {.page_size = options_.backend->page_size(),
-                                      .hint = options_.hint}));
+  ASSIGN_OR_RETURN(
+      Layout layout,
+      PlanLayout(graph, {.page_size = options_.backend->page_size(),
+                         .hint = options_.hint}));
 
   step.Begin(LoadStep::kStage);
   ASSIGN_OR_RETURN(
@@ -205,9 +223,10 @@ absl::Status Loader::CheckKind(const Module& module, Expect expect) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      module.name(), exec ? ": is an executable, not a shared object; use LoadExec"
-                          : ": is a shared object, not an executable; use "
-                            "LoadDylib"));
+      module.name(),
+      exec ? ": is an executable, not a shared object; use LoadExec"
+           : ": is a shared object, not an executable; use "
+             "LoadDylib"));
 }
 
 absl::StatusOr<Library> Loader::LoadDylib(absl::string_view path) {

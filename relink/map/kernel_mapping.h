@@ -22,7 +22,8 @@ struct KernelResult {
   bool ok() const { return os_error == 0; }
 };
 
-// A way to make the calls of mmap(2) and madvise(2), with the flags of <linux/mman.h>.
+// A way to make the calls of mmap(2) and madvise(2), with the flags of
+// <linux/mman.h>.
 template <typename T>
 concept KernelCalls = requires(uint64_t n, int flags, FileHandle file) {
   // address, size, protection, flags, file, offset
@@ -56,6 +57,8 @@ class KernelMapping final : public MappingBackend {
   Result<void> MapZero(RuntimeRange pages) override;
   Result<void> Protect(RuntimeRange pages, Protection protection) override;
   void Prefault(RuntimeRange pages, bool write) override;
+  void UseHugePages(RuntimeRange pages) override;
+  void ExpectProtectionChanges(RuntimeRange pages) override;
   void Release(RuntimeRange reservation) override;
   std::byte* Bytes(RuntimeAddr address) override {
     return reinterpret_cast<std::byte*>(address.value());

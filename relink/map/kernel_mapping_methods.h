@@ -147,6 +147,22 @@ void KernelMapping<Kernel>::Prefault(RuntimeRange pages, bool write) {
 }
 
 template <KernelCalls Kernel>
+void KernelMapping<Kernel>::UseHugePages(RuntimeRange pages) {
+  (void)Kernel::Madvise(pages.begin.value(), pages.size, MADV_HUGEPAGE);
+}
+
+template <KernelCalls Kernel>
+void KernelMapping<Kernel>::ExpectProtectionChanges(RuntimeRange pages) {
+  // Linux merges neighbouring mappings that allow the same and splits them when
+  // that changes. If every other page has a flag of its own, here one without
+  // further effect on single pages, each page stays a mapping for itself.
+  for (uint64_t at = page_size_; at < pages.size; at += 2 * page_size_) {
+    (void)Kernel::Madvise((pages.begin + at).value(), page_size_,
+                          MADV_NOHUGEPAGE);
+  }
+}
+
+template <KernelCalls Kernel>
 void KernelMapping<Kernel>::Release(RuntimeRange reservation) {
   // The kernel refuses only what was never a reservation.
   Kernel::Munmap(reservation.begin.value(), reservation.size);

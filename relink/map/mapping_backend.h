@@ -63,12 +63,25 @@ class MappingBackend {
 
   virtual Result<void> Protect(RuntimeRange pages, Protection protection) = 0;
 
-  // Says that all of `pages` will be used soon, written if `write`: bringing them
-  // in at once costs less than one page fault each. A hint, which may do nothing.
+  // Says that all of `pages` will be used soon, written if `write`: bringing
+  // them in at once costs less than one page fault each. A hint, which may do
+  // nothing.
   virtual void Prefault(RuntimeRange /*pages*/, bool /*write*/) {}
+
+  // Says that `pages`, of zeros, will all be written: where that can be huge
+  // pages, they are had faster. A hint, which may do nothing.
+  virtual void UseHugePages(RuntimeRange /*pages*/) {}
+
+  // Says that single pages of `pages` will change their protections many times:
+  // preparing for it costs something once. A hint, which may do nothing.
+  virtual void ExpectProtectionChanges(RuntimeRange /*pages*/) {}
 
   // Gives a whole reservation, as `Reserve` returned it, back. Cannot fail.
   virtual void Release(RuntimeRange reservation) = 0;
+
+  // The same for one that did its work, was reserved writable, and had no file
+  // mapped over it: a backend may keep its memory for another.
+  virtual void Retire(RuntimeRange reservation) { Release(reservation); }
 
   // The bytes at `address` as this process sees them. The same as the address
   // itself unless the image is being built for another machine or place.

@@ -28,16 +28,27 @@ class Reservation {
   Reservation() = default;
   Reservation(Reservation&& other) noexcept
       : backend_(std::exchange(other.backend_, nullptr)),
-        range_(std::exchange(other.range_, RuntimeRange())) {}
+        range_(std::exchange(other.range_, RuntimeRange())),
+        retire_(other.retire_) {}
   Reservation& operator=(Reservation&& other) noexcept {
     Reservation moved(std::move(other));
     std::swap(backend_, moved.backend_);
     std::swap(range_, moved.range_);
+    std::swap(retire_, moved.retire_);
     return *this;
   }
   ~Reservation() {
-    if (backend_ != nullptr) backend_->Release(range_);
+    if (backend_ == nullptr) return;
+    if (retire_) {
+      backend_->Retire(range_);
+    } else {
+      backend_->Release(range_);
+    }
   }
+
+  // The backend may keep the memory once this is destroyed: see
+  // MappingBackend::Retire for when that is right.
+  void Retire() { retire_ = true; }
 
   bool has_value() const { return backend_ != nullptr; }
   RuntimeRange range() const { return range_; }
@@ -50,6 +61,7 @@ class Reservation {
 
   MappingBackend* backend_ = nullptr;
   RuntimeRange range_;
+  bool retire_ = false;
 };
 
 }  // namespace relink

@@ -23,13 +23,14 @@ struct BoundSymbol {
   // S; 0 for an undefined weak symbol; for Lookup::kCopy where its bytes are in
   // this process.
   uint64_t address = 0;
-  uint64_t size = 0;     // Z.
+  uint64_t size = 0;  // Z.
   // The definition is STT_GNU_IFUNC: `address` is its resolver.
   bool indirect = false;
   // False for an undefined weak symbol: TLS relocations are then left alone.
   bool defined = false;
-  // For the binder: which definition it was, and for which lookup.
+  // For the binder: which reference it was, by which lookup, and what it found.
   Lookup lookup = Lookup::kAny;
+  uint32_t reference = 0;
   uint32_t index = 0;
   const void* owner = nullptr;
 };
@@ -48,7 +49,7 @@ struct PendingIndirect {
 struct ApplyFailure {
   ErrorCode code;
   const char* what;
-  size_t index;       // In its table.
+  size_t index;        // In its table.
   uint64_t value = 0;  // The one that does not fit.
 };
 

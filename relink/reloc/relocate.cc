@@ -3,6 +3,7 @@
 
 #include "relink/reloc/relocate.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -21,9 +22,8 @@ absl::StatusCode CodeOf(ErrorCode code) {
 // "TABLE[index]: TYPE against SYMBOL: why (at 0xPLACE)".
 template <class Record>
 absl::Status Describe(const Target& target, std::span<const Record> table,
-                      absl::string_view table_name,
-                      const ApplyFailure& failure, const SymbolBinder& binder,
-                      const ScopeMember& member) {
+                      absl::string_view table_name, const ApplyFailure& failure,
+                      const SymbolBinder& binder, const ScopeMember& member) {
   const Record& record = table[failure.index];
   const RelocationRule& rule = target.Rule(record.type());
   std::string where = absl::StrCat(table_name, "[", failure.index, "]: ");
@@ -54,8 +54,8 @@ std::vector<RelocatableImage::Part> WritableParts(const PlacedGraph& placed,
   std::vector<RelocatableImage::Part> parts;
   for (const Segment& segment : module.segments) {
     if (!segment.writable && !text) continue;
-    parts.push_back({segment.memory,
-                     placed.placed(id).Bytes(segment.memory).data()});
+    parts.push_back(
+        {segment.memory, placed.placed(id).Bytes(segment.memory).data()});
   }
   return parts;
 }
@@ -68,9 +68,9 @@ absl::Status RelocateModule(const PlacedGraph& placed, ModuleId id,
   const elf::RelocationTables<NativeElf>& tables = bound.relocations;
   ApplyFailure failure{};
   if (!ApplyRelr<NativeElf>(tables.relr, image, &failure)) {
-    return absl::Status(CodeOf(failure.code),
-                        absl::StrCat("DT_RELR: word ", failure.index, ": ",
-                                     failure.what));
+    return absl::Status(
+        CodeOf(failure.code),
+        absl::StrCat("DT_RELR: word ", failure.index, ": ", failure.what));
   }
   const auto apply = [&](auto table, absl::string_view name) {
     if (ApplyTable<NativeElf>(target, table, image, binder, &failure)) {
@@ -98,9 +98,8 @@ bool InExecutableSegment(const PlacedGraph& placed, RuntimeAddr addr) {
   for (uint32_t i = 0; i < placed.graph().modules.size(); ++i) {
     const ModuleId id(i);
     for (const Segment& segment : placed.module(id).segments) {
-      if (segment.executable &&
-          segment.memory.Contains(
-              LinkAddr(addr.value() - placed.placed(id).bias()))) {
+      if (segment.executable && segment.memory.Contains(LinkAddr(
+                                    addr.value() - placed.placed(id).bias()))) {
         return true;
       }
     }
@@ -146,8 +145,7 @@ absl::Status CheckVersions(const BoundModule& module,
     if (defines_any && !defined) {
       return absl::NotFoundError(absl::StrCat(
           module.member.name, ": needs version ", View(needed.name), " of ",
-          definer->soname, ", which does not define it (", definer->name,
-          ")"));
+          definer->soname, ", which does not define it (", definer->name, ")"));
     }
   }
   return absl::OkStatus();
@@ -170,9 +168,10 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
     if (!status.ok()) return Annotate(status, module.name());
     indirects.insert(indirects.end(), pending.begin(), pending.end());
     if (!binder.undefined().empty()) {
-      undefined.push_back(
-          absl::StrCat(module.name(), ": undefined symbol: ",
-                       absl::StrJoin(binder.undefined(), ", ")));
+      const std::set<std::string> names(binder.undefined().begin(),
+                                        binder.undefined().end());
+      undefined.push_back(absl::StrCat(
+          module.name(), ": undefined symbol: ", absl::StrJoin(names, ", ")));
     }
   }
   if (!undefined.empty()) {
@@ -191,8 +190,7 @@ absl::Status ResolveIndirects(std::span<const PendingIndirect> indirects) {
     }
     if (!Fits(value, pending.rule->field, pending.rule->fit)) {
       return absl::OutOfRangeError(absl::StrCat(
-          pending.rule->name, " at 0x",
-          absl::Hex(pending.link_place.value()),
+          pending.rule->name, " at 0x", absl::Hex(pending.link_place.value()),
           ": value of the ifunc does not fit in its field (0x",
           absl::Hex(value), ")"));
     }

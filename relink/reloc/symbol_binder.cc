@@ -4,6 +4,7 @@
 #include "relink/reloc/symbol_binder.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,9 +12,6 @@
 
 namespace relink {
 namespace {
-
-// Hostile counts must not decide how much memory a load takes.
-constexpr uint32_t kMaxCached = 1 << 20;
 
 bool BindsLocally(const elf::Sym<NativeElf>& reference) {
   return reference.bind() == elf::kStbLocal ||
@@ -31,27 +29,45 @@ const ScopeMember& OwnerOf(const BoundSymbol& bound) {
 
 SymbolBinder::SymbolBinder(const BindingContext& context, BoundModule& self,
                            std::vector<PendingIndirect>& indirects)
-    : context_(context),
-      self_(self),
-      indirects_(indirects),
-      cache_(std::min(kMaxCached,
-                      self.member.definitions.symbols.CountSymbols())) {}
+    : context_(context), self_(self), indirects_(indirects) {}
 
 bool SymbolBinder::Fail(absl::Status status) {
   status_ = std::move(status);
   return false;
 }
 
-Definition SymbolBinder::Resolve(uint32_t index,
-                                 const elf::Sym<NativeElf>& reference,
-                                 const elf::SymbolName& name,
+const SymbolOverride* SymbolBinder::FindOverride(uint32_t hash) const {
+  for (const SymbolOverride& override : context_.overrides) {
+    if ((override.name.gnu_hash() | 1) == (hash | 1)) return &override;
+  }
+  return nullptr;
+}
+
+bool SymbolBinder::FindsItself(uint32_t index,
+                               const elf::Sym<NativeElf>& reference,
+                               Lookup lookup) const {
+  const elf::Definitions<NativeElf>& own = self_.member.definitions;
+  const bool first =
+      !context_.local.empty() && context_.local.front() == &self_.member;
+  if (!first || lookup == Lookup::kCopy || reference.undefined() ||
+      reference.bind() == elf::kStbGnuUnique ||
+      !own.IsDefinition(reference, /*skip_undefined=*/true)) {
+    return false;
+  }
+  // No two definitions of a name in one module have the same version or none.
+  const uint16_t versym = own.symbols.Version(index);
+  if ((versym & elf::kVersymVersion) == elf::kVerNdxLocal) return false;
+  const std::optional<uint32_t> hash = own.symbols.StoredHash(index);
+  return hash.has_value() && !context_.global_filter.MayContain(*hash) &&
+         FindOverride(*hash) == nullptr;
+}
+
+Definition SymbolBinder::Resolve(uint32_t index, const elf::SymbolName& name,
                                  Lookup lookup) const {
   const ScopeMember* self = &self_.member;
-  if (BindsLocally(reference)) return {self, index};
   elf::Definitions<NativeElf>::Request request;
   const elf::Definitions<NativeElf>& own = self->definitions;
-  const elf::Version& version =
-      own.VersionAt(own.symbols.Version(index));
+  const elf::Version& version = own.VersionAt(own.symbols.Version(index));
   if (version.hash != 0) request.version = &version;
   request.skip_undefined = lookup == Lookup::kCall;
   Definition found;
@@ -74,8 +90,8 @@ uint64_t SymbolBinder::FindHostUnique(const elf::SymbolName& name) const {
   // By name alone: ld.so keeps unique symbols in one table without versions.
   for (const ScopeMember* member : context_.host) {
     const uint32_t index = member->definitions.Find(name, {.newest = true});
-    if (index != 0 && member->definitions.symbols[index].bind() ==
-                          elf::kStbGnuUnique) {
+    if (index != 0 &&
+        member->definitions.symbols[index].bind() == elf::kStbGnuUnique) {
       return context_.find_host_unique(*member, name.text().data());
     }
   }
@@ -84,10 +100,12 @@ uint64_t SymbolBinder::FindHostUnique(const elf::SymbolName& name) const {
 
 const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
                                             const RelocationRule& rule) {
-  const elf::SymbolTable<NativeElf>& symbols =
-      self_.member.definitions.symbols;
-  BoundSymbol& bound = index < cache_.size() ? cache_[index] : uncached_;
-  bound = {.lookup = rule.lookup, .index = index, .owner = &self_.member};
+  const elf::SymbolTable<NativeElf>& symbols = self_.member.definitions.symbols;
+  BoundSymbol& bound = cache_[index % kCached];
+  bound = {.lookup = rule.lookup,
+           .reference = index,
+           .index = index,
+           .owner = &self_.member};
   if (index == 0) {
     // STN_UNDEF: the relocation is about the module itself.
     bound.address = self_.member.bias;
@@ -101,25 +119,25 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
     return nullptr;
   }
   const elf::Sym<NativeElf>& reference = symbols[index];
-  const elf::SymbolName name = symbols.LookupName(reference);
-  for (const SymbolOverride& override : context_.overrides) {
-    if (override.name.gnu_hash() == name.gnu_hash() &&
-        override.name.text() == name.text() && !BindsLocally(reference)) {
-      bound.address = override.address;
+  Definition found{&self_.member, index};
+  if (!BindsLocally(reference) && !FindsItself(index, reference, rule.lookup)) {
+    const elf::SymbolName name(symbols.Name(reference));
+    if (const SymbolOverride* override = FindOverride(name.gnu_hash());
+        override != nullptr && override->name.text() == name.text()) {
+      bound.address = override->address;
       bound.defined = true;
       return &bound;
     }
+    found = Resolve(index, name, rule.lookup);
   }
-  const Definition found = Resolve(index, reference, name, rule.lookup);
   if (found.owner == nullptr) {
     if (reference.bind() != elf::kStbWeak) {
       const elf::Definitions<NativeElf>& own = self_.member.definitions;
-      const elf::Version& version =
-          own.VersionAt(own.symbols.Version(index));
-      undefined_.push_back(
-          version.hash == 0
-              ? std::string(View(name.text()))
-              : absl::StrCat(View(name.text()), "@", View(version.name)));
+      const elf::Version& version = own.VersionAt(own.symbols.Version(index));
+      const absl::string_view name = View(symbols.Name(reference));
+      undefined_.push_back(version.hash == 0
+                               ? std::string(name)
+                               : absl::StrCat(name, "@", View(version.name)));
     }
     return &bound;
   }
@@ -131,6 +149,7 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   bound.defined = true;
   // A GNU unique symbol exists once in the process, however scopes nest.
   if (symbol.bind() == elf::kStbGnuUnique && !found.owner->host) {
+    const elf::SymbolName name(symbols.Name(reference));
     if (const uint64_t unique = FindHostUnique(name)) bound.address = unique;
   }
   bound.indirect = symbol.type() == elf::kSttGnuIfunc && !symbol.undefined();

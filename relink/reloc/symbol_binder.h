@@ -4,6 +4,7 @@
 #ifndef RELINK_RELOC_SYMBOL_BINDER_H_
 #define RELINK_RELOC_SYMBOL_BINDER_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,11 +31,12 @@ struct BindingContext {
   // Dependencies", on interposition), and what may be in there at all.
   Scope global;
   elf::HashFilter global_filter;
-  // Then the root and its dependencies, breadth-first, without those in `global`.
+  // Then the root and its dependencies, breadth-first, without those in
+  // `global`.
   Scope local;
-  // Every module of the host, and how to ask it for the one instance of a symbol
-  // that must be unique in the process and that `definer` defines; 0 if it does
-  // not say.
+  // Every module of the host, and how to ask it for the one instance of a
+  // symbol that must be unique in the process and that `definer` defines; 0 if
+  // it does not say.
   Scope host;
   uint64_t (*find_host_unique)(const ScopeMember& definer,
                                const char* name) = nullptr;
@@ -51,11 +53,10 @@ class SymbolBinder {
                std::vector<PendingIndirect>& indirects);
 
   const BoundSymbol* Bind(uint32_t index, const RelocationRule& rule) {
-    if (index < cache_.size()) {
-      const BoundSymbol& cached = cache_[index];
-      if (cached.owner != nullptr && cached.lookup == rule.lookup) {
-        return &cached;
-      }
+    const BoundSymbol& cached = cache_[index % kCached];
+    if (cached.reference == index && cached.lookup == rule.lookup &&
+        cached.owner != nullptr) {
+      return &cached;
     }
     return BindSlowly(index, rule);
   }
@@ -64,20 +65,24 @@ class SymbolBinder {
   bool ThreadOffset(const BoundSymbol& bound, uint64_t addend, uint64_t* value);
   bool TlsDescriptor(const BoundSymbol& bound, uint64_t addend,
                      uint64_t* value);
-  void Defer(const PendingIndirect& pending) {
-    indirects_.push_back(pending);
-  }
+  void Defer(const PendingIndirect& pending) { indirects_.push_back(pending); }
 
   // Why a call above stopped the relocator.
   const absl::Status& status() const { return status_; }
-  // The strong references that nothing defines, each once.
+  // The strong references that nothing defines, in order; maybe more than once.
   const std::vector<std::string>& undefined() const { return undefined_; }
 
  private:
   const BoundSymbol* BindSlowly(uint32_t index, const RelocationRule& rule);
+  // Of two names whose hashes differ in bit 0 only, either.
+  const SymbolOverride* FindOverride(uint32_t hash) const;
+  // Whether a lookup would find the referring symbol itself: known without a
+  // look at its name if the module comes first and is not interposed.
+  bool FindsItself(uint32_t index, const elf::Sym<NativeElf>& reference,
+                   Lookup lookup) const;
   // The definition that a reference binds to by the rules of the gABI and GNU.
-  Definition Resolve(uint32_t index, const elf::Sym<NativeElf>& reference,
-                     const elf::SymbolName& name, Lookup lookup) const;
+  Definition Resolve(uint32_t index, const elf::SymbolName& name,
+                     Lookup lookup) const;
   // The host's instance of a GNU unique symbol, 0 if it has none.
   uint64_t FindHostUnique(const elf::SymbolName& name) const;
   bool Fail(absl::Status status);
@@ -85,8 +90,9 @@ class SymbolBinder {
   const BindingContext& context_;
   BoundModule& self_;
   std::vector<PendingIndirect>& indirects_;
-  std::vector<BoundSymbol> cache_;  // By symbol index.
-  BoundSymbol uncached_;
+  // By symbol index, modulo its size: linkers sort relocations by symbol.
+  static constexpr uint32_t kCached = 64;
+  std::array<BoundSymbol, kCached> cache_;
   std::vector<std::string> undefined_;
   absl::Status status_;
 };

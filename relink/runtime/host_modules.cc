@@ -33,10 +33,9 @@ absl::string_view BaseName(absl::string_view path) {
 void Unrelocate(Dynamic& dynamic, uint64_t bias, LinkRange span) {
   if (bias == 0) return;
   for (LinkAddr* addr :
-       {&dynamic.symtab, &dynamic.strtab.addr, &dynamic.hash,
-        &dynamic.gnu_hash, &dynamic.versym, &dynamic.verdef, &dynamic.verneed,
-        &dynamic.rela.addr, &dynamic.rel.addr, &dynamic.relr.addr,
-        &dynamic.jmprel.addr}) {
+       {&dynamic.symtab, &dynamic.strtab.addr, &dynamic.hash, &dynamic.gnu_hash,
+        &dynamic.versym, &dynamic.verdef, &dynamic.verneed, &dynamic.rela.addr,
+        &dynamic.rel.addr, &dynamic.relr.addr, &dynamic.jmprel.addr}) {
     const LinkAddr unrelocated = *addr - bias;
     if (span.Contains(unrelocated)) *addr = unrelocated;
   }
@@ -197,8 +196,14 @@ void HostModules::Refresh() {
     all_.push_back(&module->member);
     if (module->from_start) global_.push_back(&module->member);
   }
-  // The global modules are the same for ever.
-  if (filter_words_.empty()) BuildFilter();
+}
+
+void HostModules::ExpectLookups(uint64_t count) {
+  // About so many pay for reading every symbol of the usual dozen modules.
+  constexpr uint64_t kWorthAFilter = 1000;
+  lookups_ += count;
+  // The global modules are the same for ever, and so is the filter.
+  if (lookups_ >= kWorthAFilter && filter_words_.empty()) BuildFilter();
 }
 
 void HostModules::BuildFilter() {

@@ -51,7 +51,10 @@ class HostModules {
 
   // The program and what it started with, in lookup order.
   Scope global() const { return global_; }
-  // Of the symbols in there.
+  // Says that about `count` names will be looked up in there. In the long run
+  // it pays to build the filter first.
+  void ExpectLookups(uint64_t count);
+  // Of the symbols in there; says nothing until it is built.
   elf::HashFilter global_filter() const { return global_filter_; }
   Scope all() const { return all_; }
 
@@ -65,6 +68,7 @@ class HostModules {
   elf::HashFilter global_filter_;
   uint64_t additions_ = 0;
   uint64_t removals_ = 0;
+  uint64_t lookups_ = 0;
 };
 
 }  // namespace relink

@@ -76,6 +76,7 @@ LiveImage::~LiveImage() {
        functions != bound_.functions.rend(); ++functions) {
     RunFini(*functions);
   }
+  bound_.image.Retire();
 }
 
 }  // namespace relink

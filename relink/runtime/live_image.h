@@ -15,6 +15,7 @@
 #include "relink/runtime/frame_registration.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/init_functions.h"
+#include "relink/runtime/lookup_cache.h"
 #include "relink/runtime/thread_exit.h"
 #include "relink/stage/placed_graph.h"
 
@@ -55,6 +56,8 @@ class LiveImage {
   const std::vector<BoundModule>& modules() const { return bound_.modules; }
   Scope local_scope() const { return bound_.local_scope; }
   TlsProvider& tls() const { return tls_; }
+  // Of addresses that are the same in every thread.
+  LookupCache& lookups() const { return lookups_; }
 
  private:
   LiveImage(BoundImage bound, TlsProvider& tls)
@@ -64,6 +67,7 @@ class LiveImage {
   TlsProvider& tls_;
   std::vector<FrameRegistration> frames_;
   std::deque<ThreadExitRegistration> thread_exit_;
+  mutable LookupCache lookups_;
 };
 
 }  // namespace relink

@@ -23,8 +23,8 @@ namespace relink {
 
 // One module at its final address.
 struct PlacedModule {
-  LinkRange span;             // Whole pages.
-  RuntimeAddr start;          // Of `span`, where the image will run.
+  LinkRange span;              // Whole pages.
+  RuntimeAddr start;           // Of `span`, where the image will run.
   std::byte* bytes = nullptr;  // Of `span`, in this process.
 
   // What to add to a link address, modulo 2^64.
@@ -50,8 +50,8 @@ inline Protection FinalProtection(const Segment& segment) {
 using ResolveStep = absl::FunctionRef<absl::Status()>;
 
 // Modules at their final addresses, with writable bytes that cannot run yet
-// (those of executable segments can, but nothing calls them). No address changes
-// from here on.
+// (those of executable segments can, but nothing calls them). No address
+// changes from here on.
 //
 // The one way on is FinishImage, which consumes it; the one way back is to
 // destroy it, which gives all memory back.
@@ -92,6 +92,11 @@ class PlacedGraph {
 
   absl::Status MapModule(ModuleId id);
   absl::Status MapSegment(ModuleId id, const Segment& segment);
+  // How many of `segments`, at least one, are neighbours in memory as in the
+  // file and nothing but their file's bytes; and maps so many with the fewest
+  // calls.
+  size_t CountUnchanged(std::span<const Segment> segments) const;
+  absl::Status MapUnchanged(ModuleId id, std::span<const Segment> segments);
   absl::Status ProtectSegments(ModuleId id, bool with_relro);
   absl::Status ProtectRelro(ModuleId id);
 
@@ -102,16 +107,16 @@ class PlacedGraph {
   Table<ModuleId, PlacedModule> placed_;
 };
 
-// Maps every module of `graph` where `layout` says. After it, no address
-// changes. `backend` must outlive the image.
+// Maps every module of `graph` where `layout` says and closes its file. After
+// it, no address changes. `backend` must outlive the image.
 //
 // ResourceExhausted: the backend refused memory.  FailedPrecondition: a fixed
 // address is taken.
 absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
                                   MappingBackend& backend);
 
-// Relocated and protected modules, which nobody can see yet. Destroying it gives
-// the memory back.
+// Relocated and protected modules, which nobody can see yet. Destroying it
+// gives the memory back.
 class LinkedImage {
  public:
   LinkGraph& graph() { return placed_.graph_; }
@@ -125,6 +130,9 @@ class LinkedImage {
   }
   bool runs_here() const { return placed_.backend().runs_here(); }
 
+  // The image served to its end: the backend may keep memory of it for another.
+  void Retire();
+
  private:
   friend absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
                                                  const ResolveStep* resolve);
@@ -134,8 +142,8 @@ class LinkedImage {
 };
 
 // Gives every page its final protection: first code becomes executable, then
-// `resolve` runs, then RELRO becomes read-only. No page is ever both writable and
-// executable. Without ifuncs `resolve` is null, and fewer calls are needed.
+// `resolve` runs, then RELRO becomes read-only. No page is ever both writable
+// and executable. Without ifuncs `resolve` is null, and fewer calls are needed.
 absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
                                         const ResolveStep* resolve);
 

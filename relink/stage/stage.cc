@@ -15,21 +15,11 @@
 namespace relink {
 namespace {
 
+// The faults of so few pages cost no more than the call that saves them.
+constexpr uint64_t kFewBytes = 16 * 1024;
+
 RuntimeRange At(const PlacedModule& placed, LinkRange range) {
   return {placed.At(range.begin), range.size};
-}
-
-// Whether relocations will write to most pages of a segment that has `size`
-// bytes in the file: if there are a few for each page.
-bool MostlyWritten(const Module& module, uint64_t size) {
-  constexpr uint64_t kBytesPerRelocation = 512;
-  constexpr uint64_t kRelocationSize = 24;
-  const elf::Dynamic& dynamic = module.dynamic;
-  const uint64_t relocations =
-      (dynamic.rela.size + dynamic.rel.size + dynamic.jmprel.size) /
-          kRelocationSize +
-      dynamic.relr.size;
-  return relocations >= size / kBytesPerRelocation;
 }
 
 }  // namespace
@@ -62,6 +52,14 @@ absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
         segment.file.begin.value(),
         where.Bytes({segment.memory.begin, segment.file.size}));
   }
+  if (WantsHugePages(layout_.modules[id], segment)) {
+    auto mapped = backend_->MapZero(At(where, pages));
+    if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
+    backend_->UseHugePages(At(where, pages));
+    return module(id).source.ReadInto(
+        segment.file.begin.value(),
+        where.Bytes({segment.memory.begin, segment.file.size}));
+  }
 
   // The file's pages first, then zeros: the rest of the last file page and
   // whole pages after it (gABI, "Program Header", p_memsz).
@@ -77,20 +75,63 @@ absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
         FileOffset(AlignDown(segment.file.begin.value(), page_size)),
         writable ? Protection::kReadWrite : FinalProtection(segment));
     if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
-    if (writable && MostlyWritten(module(id), file_pages.size)) {
+    if (segment.writable && layout_.modules[id].mostly_written &&
+        file_pages.size > kFewBytes) {
       backend_->Prefault(At(where, file_pages), /*write=*/true);
     }
     if (zeros && mapped_end > file_end) {
-      auto tail = where.Bytes(
-          {file_end, static_cast<uint64_t>(mapped_end - file_end)});
+      auto tail =
+          where.Bytes({file_end, static_cast<uint64_t>(mapped_end - file_end)});
       std::memset(tail.data(), 0, tail.size());
     }
   }
   if (pages.end() > mapped_end) {
     auto mapped = backend_->MapZero(At(
-        where,
-        {mapped_end, static_cast<uint64_t>(pages.end() - mapped_end)}));
+        where, {mapped_end, static_cast<uint64_t>(pages.end() - mapped_end)}));
     if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
+  }
+  return absl::OkStatus();
+}
+
+size_t PlacedGraph::CountUnchanged(std::span<const Segment> segments) const {
+  const uint64_t page_size = layout_.page_size;
+  const auto distance = [](const Segment& segment) {
+    return segment.memory.begin.value() - segment.file.begin.value();
+  };
+  size_t count = 0;
+  for (; count < segments.size(); ++count) {
+    const Segment& segment = segments[count];
+    if (segment.writable || segment.file.size != segment.memory.size) break;
+    if (count == 0) continue;
+    const Segment& before = segments[count - 1];
+    if (distance(segment) != distance(before) ||
+        PagesOf(segment.memory, page_size).begin !=
+            PagesOf(before.memory, page_size).end()) {
+      break;
+    }
+  }
+  return std::max<size_t>(count, 1);
+}
+
+absl::Status PlacedGraph::MapUnchanged(ModuleId id,
+                                       std::span<const Segment> segments) {
+  const PlacedModule& where = placed_[id];
+  const uint64_t page_size = layout_.page_size;
+  const Segment& first = segments.front();
+  const LinkAddr begin = PagesOf(first.memory, page_size).begin;
+  const LinkAddr end = PagesOf(segments.back().memory, page_size).end();
+  const auto mapped = backend_->MapFile(
+      At(where, {begin, static_cast<uint64_t>(end - begin)}),
+      module(id).source.file(),
+      FileOffset(AlignDown(first.file.begin.value(), page_size)),
+      Protection::kRead);
+  if (!mapped.ok()) return ToStatus(mapped.error(), "segments");
+  for (const Segment& segment : segments) {
+    if (!segment.executable) continue;
+    const auto done =
+        backend_->Protect(At(where, PagesOf(segment.memory, page_size)),
+                          Protection::kReadExecute);
+    if (!done.ok()) return ToStatus(done.error(), "segment");
   }
   return absl::OkStatus();
 }
@@ -109,9 +150,14 @@ absl::Status PlacedGraph::MapModule(ModuleId id) {
     auto mapped = backend_->MapZero(At(where, where.span));
     if (!mapped.ok()) return ToStatus(mapped.error(), module(id).name());
   }
-  for (const Segment& segment : module(id).segments) {
-    absl::Status status = MapSegment(id, segment);
+  std::span<const Segment> segments = module(id).segments;
+  while (!segments.empty()) {
+    const size_t count = StagedWritable(id) ? 1 : CountUnchanged(segments);
+    const absl::Status status = count > 1
+                                    ? MapUnchanged(id, segments.first(count))
+                                    : MapSegment(id, segments.front());
     if (!status.ok()) return Annotate(status, module(id).name());
+    segments = segments.subspan(count);
   }
   return absl::OkStatus();
 }
@@ -129,15 +175,16 @@ absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
                   .initial = plan.all_copied ? Protection::kReadWrite
                                              : Protection::kNone});
     if (!reservation.ok()) {
-      return ToStatus(reservation.error(),
-                      absl::StrCat(placed.module(placed.graph_.root_id).name(),
-                                   ": reserving 0x", absl::Hex(plan.size),
-                                   " bytes"));
+      return ToStatus(
+          reservation.error(),
+          absl::StrCat(placed.module(placed.graph_.root_id).name(),
+                       ": reserving 0x", absl::Hex(plan.size), " bytes"));
     }
     placed.reservations_.push_back(*std::move(reservation));
   }
   for (uint32_t i = 0; i < placed.graph_.modules.size(); ++i) {
     RETURN_IF_ERROR(placed.MapModule(ModuleId(i)));
+    placed.graph_.modules[ModuleId(i)].source.CloseFile();
   }
   return placed;
 }
@@ -254,9 +301,16 @@ absl::Status PlacedGraph::ProtectSegments(ModuleId id, bool with_relro) {
 absl::Status PlacedGraph::ProtectRelro(ModuleId id) {
   const PlacedModule& where = placed_[id];
   FinalProtections protections(*backend_, where);
-  protections.Add(RelroPages(module(id), layout_.page_size),
-                  Protection::kRead);
+  protections.Add(RelroPages(module(id), layout_.page_size), Protection::kRead);
   return protections.Apply();
+}
+
+void LinkedImage::Retire() {
+  for (size_t i = 0; i < placed_.reservations_.size(); ++i) {
+    if (placed_.layout_.reservations[i].all_copied) {
+      placed_.reservations_[i].Retire();
+    }
+  }
 }
 
 absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
