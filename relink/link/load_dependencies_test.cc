@@ -127,8 +127,8 @@ TEST(LoadDependencies, ListsEveryMissingSymbol) {
   EXPECT_EQ(library.status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(std::string(library.status().message()),
             absl::StrCat(Path("libmissing_symbols.so"),
-                         ": undefined symbol: absent_pointer, absent_variable, "
-                         "absent_function"));
+                         ": undefined symbol: absent_function, absent_pointer, "
+                         "absent_variable"));
   EXPECT_FALSE(DlopenedLibrary(Path("libmissing_symbols.so")).ok());
 }
 
