@@ -29,7 +29,7 @@ std::vector<std::string> TakeEvents() {
 // What fixtures call.
 extern "C" __attribute__((visibility("default"))) void record(
     const char* event) {
-  Events().push_back(event);
+  Events().emplace_back(event);
 }
 
 namespace relink {

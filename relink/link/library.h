@@ -120,7 +120,7 @@ class Library {
  private:
   // A lookup that is not remembered yet.
   void* FindFirst(const SymbolName& name) const;
-  absl::Status NotFound(const SymbolName& name) const;
+  absl::Status NotFound(const SymbolName& symbol) const;
   ModuleId root_id() const { return image_->image().graph().root_id; }
 
   std::shared_ptr<const LiveImage> image_;
