@@ -157,6 +157,11 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   ASSIGN_OR_RETURN(LinkGraph graph,
                    ScanClosure(std::move(root), *options_.resolver, host_));
 
+  if (options_.pipeline != nullptr) {
+    step.Begin(LoadStep::kGraphPasses);
+    RETURN_IF_ERROR(RunGraphPasses(*options_.pipeline, graph));
+  }
+
   host_.ExpectLookups(CountSymbolicRelocations(graph));
 
   step.Begin(LoadStep::kLayout);
@@ -169,6 +174,11 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   ASSIGN_OR_RETURN(
       PlacedGraph placed,
       Stage(std::move(graph), std::move(layout), *options_.backend));
+
+  if (options_.pipeline != nullptr) {
+    step.Begin(LoadStep::kPlacedPasses);
+    RETURN_IF_ERROR(RunPlacedPasses(*options_.pipeline, placed));
+  }
 
   step.Begin(LoadStep::kRelocate);
   ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));

@@ -13,6 +13,7 @@
 #include "relink/ir/module_source.h"
 #include "relink/link/library.h"
 #include "relink/link/observer.h"
+#include "relink/link/pipeline.h"
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
 #include "relink/reloc/tls_provider.h"
@@ -37,12 +38,13 @@ namespace relink {
 class Loader {
  public:
   struct Options {
-    // All null by default, for the system's memory, the usual search, and
-    // nobody watching. Each must outlive the loader, and the backend what it
-    // loads.
+    // All null by default, for the system's memory, the usual search, nobody
+    // watching, and no passes. Each must outlive the loader, and the backend
+    // what it loads.
     MappingBackend* backend = nullptr;
     Resolver* resolver = nullptr;
     Observer* observer = nullptr;
+    const Pipeline* pipeline = nullptr;
     // Where to put modules that can move, if there is room; 0 for anywhere.
     RuntimeAddr hint = {};
   };

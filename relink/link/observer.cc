@@ -9,10 +9,14 @@ absl::string_view Name(LoadStep step) {
   switch (step) {
     case LoadStep::kScan:
       return "scan";
+    case LoadStep::kGraphPasses:
+      return "graph passes";
     case LoadStep::kLayout:
       return "layout";
     case LoadStep::kStage:
       return "stage";
+    case LoadStep::kPlacedPasses:
+      return "placed passes";
     case LoadStep::kRelocate:
       return "relocate";
     case LoadStep::kFinish:

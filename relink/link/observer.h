@@ -12,12 +12,14 @@ namespace relink {
 
 // The steps of a load, in order.
 enum class LoadStep : uint8_t {
-  kScan,      // Files are read: the root and its dependencies.
-  kLayout,    // Everything is given its place.
-  kStage,     // It is mapped there.
-  kRelocate,  // Symbols are bound and relocations applied.
-  kFinish,    // Protections are final, ifuncs resolved.
-  kCommit,    // Unwinding and TLS work; initialization functions ran.
+  kScan,          // Files are read: the root and its dependencies.
+  kGraphPasses,   // Passes run over the graph; only with a pipeline.
+  kLayout,        // Everything is given its place.
+  kStage,         // It is mapped there.
+  kPlacedPasses,  // Passes run over what is mapped; only with a pipeline.
+  kRelocate,      // Symbols are bound and relocations applied.
+  kFinish,        // Protections are final, ifuncs resolved.
+  kCommit,        // Unwinding and TLS work; initialization functions ran.
 };
 
 absl::string_view Name(LoadStep step);

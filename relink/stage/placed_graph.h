@@ -74,6 +74,11 @@ class PlacedGraph {
     return segment.writable || StagedWritable(id);
   }
 
+  // The bytes of `range`, for passes to change. OutOfRange: it is not inside
+  // one segment.  FailedPrecondition: its segment cannot be written now.
+  absl::StatusOr<std::span<std::byte>> WritableBytes(ModuleId id,
+                                                     LinkRange range);
+
  private:
   friend absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
                                            MappingBackend& backend);

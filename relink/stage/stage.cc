@@ -29,6 +29,22 @@ bool PlacedGraph::StagedWritable(ModuleId id) const {
          (module(id).dynamic.flags & elf::kDfTextrel) != 0;
 }
 
+absl::StatusOr<std::span<std::byte>> PlacedGraph::WritableBytes(
+    ModuleId id, LinkRange range) {
+  const auto where = [&] {
+    return absl::StrCat(module(id).name(), ": ", range.size, " bytes at 0x",
+                        absl::Hex(range.begin.value()));
+  };
+  for (const Segment& segment : module(id).segments) {
+    if (!segment.memory.Contains(range)) continue;
+    if (WritableNow(id, segment)) return placed(id).Bytes(range);
+    return absl::FailedPreconditionError(
+        absl::StrCat(where(), ": not writable now"));
+  }
+  return absl::OutOfRangeError(
+      absl::StrCat(where(), ": not inside one segment"));
+}
+
 template <class E>
 elf::AddressView<E> PlacedGraph::View(ModuleId id) const {
   const PlacedModule& where = placed_[id];

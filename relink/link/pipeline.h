@@ -1,0 +1,34 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_LINK_PIPELINE_H_
+#define RELINK_LINK_PIPELINE_H_
+
+#include "absl/status/status.h"
+#include "relink/ir/link_graph.h"
+#include "relink/pass/pass_manager.h"
+#include "relink/stage/placed_graph.h"
+
+namespace relink {
+
+// What is done to modules between their files and their first instruction.
+// Passes run in the process that loads and are trusted as its own code is; what
+// they see of files is not. Loads that share a pipeline may run them at once.
+struct Pipeline {
+  // After all modules are known and before anything has an address. Modules are
+  // closed: facts about whole files.
+  PassManager<LinkGraph> graph_passes;
+  // After all modules are mapped and before anything is relocated: addresses
+  // are final, see PlacedGraph::WritableBytes. A relocation that comes later
+  // overwrites its site.
+  PassManager<PlacedGraph> placed_passes;
+};
+
+// Run the passes of a pipeline over one link. A failure is the pass's,
+// as "ROOT: pass NAME: ...".
+absl::Status RunGraphPasses(const Pipeline& pipeline, LinkGraph& graph);
+absl::Status RunPlacedPasses(const Pipeline& pipeline, PlacedGraph& placed);
+
+}  // namespace relink
+
+#endif  // RELINK_LINK_PIPELINE_H_
