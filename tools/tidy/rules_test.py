@@ -98,6 +98,17 @@ class Text(unittest.TestCase):
     self.assertEqual(["docs/a.md:1: b.md does not exist"],
                      findings_in(text_rules.links, texts))
 
+  def test_has_no_links_in_code(self):
+    self.assertEqual(
+        ["a.md:4: b.md does not exist"],
+        findings(text_rules.links,
+                 a_md="```c++\n[&](int i) {}\n```\n[b](b.md)\n"))
+
+  def test_has_names_that_say_something(self):
+    self.assertTrue(findings(text_rules.forbidden, a__load_manager_h=""))
+    self.assertTrue(findings(text_rules.forbidden, a__utils_h=""))
+    self.assertEqual([], findings(text_rules.forbidden, a__pass_manager_h=""))
+
 
 class Layers(unittest.TestCase):
 

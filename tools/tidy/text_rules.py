@@ -108,7 +108,12 @@ def links(tree):
   """Links of documents lead to files of the tree."""
   folders = {os.path.dirname(path) for path in tree.texts}
   for path, text in tree.select("*.md"):
+    in_code = False
     for number, line in numbered(text):
+      if line.startswith("```"):
+        in_code = not in_code
+      if in_code:
+        continue
       for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
         if "://" in link:
           continue
