@@ -11,6 +11,7 @@
 #include "relink/support/status_macros.h"
 #include "tools/relink/command.h"
 #include "tools/relink/inspect.h"
+#include "tools/relink/load.h"
 #include "tools/relink/nearest_name.h"
 #include "tools/relink/verify.h"
 
@@ -21,9 +22,9 @@ constexpr absl::string_view kVersion = "0.1.0";
 
 constexpr Command kCommands[] = {
     // clang-format off
-    {"verify", "compare loaded libraries with what ld.so makes of them",
-     &kVerifySyntax, RunVerify},
     {"inspect", "print what ELF files are made of", &kInspectSyntax, RunInspect},
+    {"load", "load a file and say what was done", &kLoadSyntax, RunLoad},
+    {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on
 };
 

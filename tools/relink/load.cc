@@ -1,0 +1,233 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tools/relink/load.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "relink/elf/constants.h"
+#include "relink/link/loader.h"
+#include "relink/link/observer.h"
+#include "relink/support/status_macros.h"
+#include "tools/relink/json_writer.h"
+#include "tools/relink/nearest_name.h"
+
+namespace relink::tools {
+namespace {
+
+constexpr Option kOptions[] = {
+    {.name = "call",
+     .value = "SYMBOL",
+     .help = "call SYMBOL as int SYMBOL(void) and print what it returns",
+     .repeated = true},
+    {.name = "json", .help = "print what was done as JSON"},
+};
+
+// How long each step took.
+class Stopwatch final : public Observer {
+ public:
+  struct Lap {
+    LoadStep step;
+    double microseconds;
+  };
+
+  void OnStepBegin(LoadStep) override { begin_ = Clock::now(); }
+  void OnStepEnd(LoadStep step) override {
+    using Microseconds = std::chrono::duration<double, std::micro>;
+    laps_.push_back({step, Microseconds(Clock::now() - begin_).count()});
+  }
+  const std::vector<Lap>& laps() const { return laps_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begin_;
+  std::vector<Lap> laps_;
+};
+
+struct CallResult {
+  absl::string_view symbol;
+  int value;
+};
+
+// Something that was loaded, and what of the process it uses.
+struct LoadReport {
+  const Library& library;
+  const std::vector<Stopwatch::Lap>& laps;
+  std::vector<CallResult> calls;
+};
+
+struct MappedModule {
+  std::string name;
+  RuntimeRange memory;
+};
+
+std::vector<MappedModule> MappedModules(const Library& library) {
+  const LinkedImage& image = library.image().image();
+  std::vector<MappedModule> modules;
+  for (uint32_t i = 0; i < image.graph().modules.size(); ++i) {
+    const PlacedModule& placed = image.placed(ModuleId(i));
+    modules.push_back(
+        {image.module(ModuleId(i)).name(), {placed.start, placed.span.size}});
+  }
+  return modules;
+}
+
+std::vector<std::string> HostModuleNames(const Library& library) {
+  std::vector<std::string> names;
+  for (const ScopeMember* member : library.image().local_scope()) {
+    if (member->host) names.emplace_back(member->name);
+  }
+  return names;
+}
+
+absl::string_view Letters(Protection protection) {
+  switch (protection) {
+    case Protection::kNone:
+      return "---";
+    case Protection::kRead:
+      return "r--";
+    case Protection::kReadWrite:
+      return "rw-";
+    case Protection::kReadExecute:
+      return "r-x";
+  }
+  return "";
+}
+
+void PrintText(const LoadReport& report, std::ostream& out) {
+  double total = 0;
+  for (const auto& [step, microseconds] : report.laps) {
+    out << absl::StrFormat("%-14s %10.1f us\n", Name(step), microseconds);
+    total += microseconds;
+  }
+  out << absl::StrFormat("%-14s %10.1f us\n\n", "together", total);
+  for (const MappedModule& module : MappedModules(report.library)) {
+    out << absl::StrFormat("loaded   0x%x  %s\n", module.memory.begin.value(),
+                           module.name);
+  }
+  for (const std::string& name : HostModuleNames(report.library)) {
+    out << "in use   " << name << '\n';
+  }
+  for (const LibrarySegment& segment : report.library.segments()) {
+    out << absl::StrFormat("segment  0x%x  %s  %d bytes\n",
+                           segment.memory.begin.value(),
+                           Letters(segment.protection), segment.memory.size);
+  }
+  out << absl::StrFormat("symbols  %d\n", report.library.symbols().size());
+  for (const auto& [symbol, value] : report.calls) {
+    out << symbol << "() = " << value << '\n';
+  }
+}
+
+void PrintJson(const LoadReport& report, std::ostream& out) {
+  using Lines = JsonWriter::Lines;
+  JsonWriter json(out);
+  json.BeginObject();
+  json.Field("file", report.library.name());
+  json.Field("base", report.library.base());
+  json.Field("symbols", report.library.symbols().size());
+  json.Key("steps");
+  json.BeginArray();
+  for (const auto& [step, microseconds] : report.laps) {
+    json.BeginObject(Lines::kOne);
+    json.Field("step", Name(step));
+    json.Field("nanoseconds", static_cast<uint64_t>(microseconds * 1000));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("loaded");
+  json.BeginArray();
+  for (const MappedModule& module : MappedModules(report.library)) {
+    json.BeginObject(Lines::kOne);
+    json.Field("name", module.name);
+    json.Field("address", module.memory.begin.value());
+    json.Field("size", module.memory.size);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("in_use");
+  json.BeginArray();
+  for (const std::string& name : HostModuleNames(report.library)) {
+    json.Value(name);
+  }
+  json.EndArray();
+  json.Key("segments");
+  json.BeginArray();
+  for (const LibrarySegment& segment : report.library.segments()) {
+    json.BeginObject(Lines::kOne);
+    json.Field("address", segment.memory.begin.value());
+    json.Field("size", segment.memory.size);
+    json.Field("protection", Letters(segment.protection));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("calls");
+  json.BeginArray();
+  for (const auto& [symbol, value] : report.calls) {
+    json.BeginObject(Lines::kOne);
+    json.Field("symbol", symbol);
+    json.Field("result", value);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  out << '\n';
+}
+
+absl::StatusOr<int> Call(const Library& library, absl::string_view name) {
+  std::vector<std::string> functions;
+  for (const LibrarySymbol& symbol : library.symbols()) {
+    const bool function = symbol.type == elf::kSttFunc ||
+                          symbol.type == elf::kSttGnuIfunc ||
+                          symbol.type == elf::kSttNotype;
+    if (function) functions.emplace_back(symbol.name);
+    if (symbol.name == name && !function) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(library.name(), ": ", name, " is not a function"));
+    }
+  }
+  const auto function = library.Get<int()>(name);
+  if (!function.ok()) {
+    return absl::NotFoundError(
+        absl::StrCat(function.status().message(), Suggestion(name, functions)));
+  }
+  return (*function)();
+}
+
+}  // namespace
+
+constinit const Syntax kLoadSyntax = {
+    .description =
+        "Loads FILE, a shared object or an executable, and what it needs into\n"
+        "this process, and prints how long each step took and where "
+        "everything\n"
+        "lies. Initialization and finalization functions of FILE run; a\n"
+        "program's entry point does not. What crashes, crashes this command.",
+    .options = kOptions,
+    .operands = {.usage = "FILE", .min = 1, .max = 1},
+};
+
+absl::StatusOr<int> RunLoad(const Arguments& arguments, Console& console) {
+  Stopwatch stopwatch;
+  Loader loader({.observer = &stopwatch});
+  ASSIGN_OR_RETURN(const Library library, loader.Load(arguments.operands()[0]));
+  LoadReport report{.library = library, .laps = stopwatch.laps(), .calls = {}};
+  for (absl::string_view symbol : arguments.Values("call")) {
+    ASSIGN_OR_RETURN(const int value, Call(library, symbol));
+    report.calls.push_back({symbol, value});
+  }
+  if (arguments.Has("json")) {
+    PrintJson(report, console.out());
+  } else {
+    PrintText(report, console.out());
+  }
+  return 0;
+}
+
+}  // namespace relink::tools
