@@ -84,7 +84,7 @@ void AddTableSizes(MalformedList* list) {
       const std::string huge =
           absl::StrCat(table.name, ": 0x", absl::Hex(count), " entries");
       if (pointers) {
-        list->Unloadable(huge, edit);
+        list->Unusable(huge, edit);
       } else {
         list->Refused(huge, kOutOfRange, nullptr, edit);
       }
@@ -112,25 +112,25 @@ void AddAddresses(MalformedList* list) {
   };
   for (const Entry& entry : kCalled) {
     for (const BadAddress& bad : kBadAddresses) {
-      list->Unloadable(absl::StrCat(entry.name, ": ", bad.name),
+      list->Unusable(absl::StrCat(entry.name, ": ", bad.name),
                        Set(entry.tag, bad.addr));
     }
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat(entry.name, ": straddles the end"), [&](Elf& f) {
           const Phdr<Elf64Le>& data = f.segment(kPtLoad, 2);
           f.dynamic(entry.tag).d_val = data.p_vaddr + data.p_memsz - 4;
         });
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat(entry.name, ": of instructions"),
         [&](Elf& f) { f.dynamic(entry.tag).d_val = f.place(".text").addr; });
   }
   // Functions, whose entries the image does not have.
   for (Entry entry : {Entry{"DT_INIT", kDtInit}, Entry{"DT_FINI", kDtFini}}) {
     for (const BadAddress& bad : kBadAddresses) {
-      list->Unloadable(absl::StrCat(entry.name, ": ", bad.name),
+      list->Unusable(absl::StrCat(entry.name, ": ", bad.name),
                        [&](Elf& f) { f.AddDynamic(entry.tag, bad.addr); });
     }
-    list->Unloadable(absl::StrCat(entry.name, ": not executable"), [&](Elf& f) {
+    list->Unusable(absl::StrCat(entry.name, ": not executable"), [&](Elf& f) {
       f.AddDynamic(entry.tag, f.place(".data").addr);
     });
   }
@@ -183,7 +183,7 @@ void AddPresence(MalformedList* list) {
                                   {"DT_SYMTAB", kDtSymtab},
                                   {"DT_GNU_HASH", kDtGnuHash}};
   for (const Entry& entry : kNecessary) {
-    list->Unloadable(absl::StrCat(entry.name, ": absent"), Remove(entry.tag));
+    list->Unusable(absl::StrCat(entry.name, ": absent"), Remove(entry.tag));
   }
   constexpr Entry kOptional[] = {
       {"DT_SYMENT", kDtSyment},       {"DT_RELAENT", kDtRelaent},

@@ -46,7 +46,7 @@ void AddIdentity(MalformedList* list) {
 
 void AddKind(MalformedList* list) {
   for (unsigned value : {0u, unsigned{kEtCore}, 0xfe00u, 0xffffu}) {
-    list->Unloadable(absl::StrCat("e_type: ", value), [=](Elf& f) {
+    list->Unusable(absl::StrCat("e_type: ", value), [=](Elf& f) {
       f.header().e_type = static_cast<uint16_t>(value);
     });
   }
@@ -56,7 +56,7 @@ void AddKind(MalformedList* list) {
     });
   }
   for (unsigned value : {0u, unsigned{kEm386}, unsigned{kEmAarch64}, 0xffffu}) {
-    list->Unloadable(absl::StrCat("e_machine: ", value), [=](Elf& f) {
+    list->Unusable(absl::StrCat("e_machine: ", value), [=](Elf& f) {
       f.header().e_machine = static_cast<uint16_t>(value);
     });
   }
@@ -84,7 +84,7 @@ void AddProgramHeaderTable(MalformedList* list) {
                   [=](Elf& f) { f.header().e_phoff = value; });
   }
   for (uint64_t value : {0, 1, 65}) {
-    list->Unloadable(absl::StrCat("e_phoff: ", value),
+    list->Unusable(absl::StrCat("e_phoff: ", value),
                      [=](Elf& f) { f.header().e_phoff = value; });
   }
   for (unsigned value : {0, 1, 32, 55, 57, 64, 0xffff}) {
@@ -94,7 +94,7 @@ void AddProgramHeaderTable(MalformedList* list) {
   }
   // The first is PT_PHDR, the second only the read-only segment.
   for (uint16_t value : Halves{0, 1, 2}) {
-    list->Unloadable(absl::StrCat("e_phnum: ", value),
+    list->Unusable(absl::StrCat("e_phnum: ", value),
                      [=](Elf& f) { f.header().e_phnum = value; });
   }
   for (uint16_t value : Halves{0x7fff, 0xfffe}) {
@@ -103,7 +103,7 @@ void AddProgramHeaderTable(MalformedList* list) {
                   [=](Elf& f) { f.header().e_phnum = value; });
   }
   auto extended = [](Elf& f) { f.header().e_phnum = kPnXnum; };
-  list->Unloadable("e_phnum: PN_XNUM of zero", extended);
+  list->Unusable("e_phnum: PN_XNUM of zero", extended);
   list->Refused("e_phnum: PN_XNUM of 2^32 - 1", kOutOfRange, "program headers",
                 [=](Elf& f) {
                   extended(f);

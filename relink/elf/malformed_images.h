@@ -18,9 +18,10 @@ namespace relink::elf {
 struct MalformedImage {
   std::string name;  // "part: what is wrong with it", unique.
   Bytes bytes = {};
-  // False if a loader need not look at the part, or may be lenient about it. It
-  // must survive loading, running nothing of the image but its initializer.
-  bool must_fail_load = true;
+  // Whether a loader must refuse it, or at least not find its symbol `answer`.
+  // False if it need not look at the part, or may be lenient about it. Either
+  // way it must survive, running nothing of the image but its initializer.
+  bool must_fail = true;
   // The error that the parsers of this folder report; none if they accept the
   // file, or if it depends on where they stumble.
   std::optional<ErrorCode> expected = {};

@@ -27,8 +27,8 @@ class MalformedList {
                const Edit& edit) {
     Add({std::move(name), {}, true, code, what}, edit);
   }
-  // No loader may accept it; the parsers may.
-  void Unloadable(std::string name, const Edit& edit) {
+  // No loader may give its symbol `answer`; the parsers may accept it.
+  void Unusable(std::string name, const Edit& edit) {
     Add({std::move(name), {}, true, {}, nullptr}, edit);
   }
   // A loader may accept it. `code` is what the parsers say.

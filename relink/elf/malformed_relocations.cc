@@ -62,12 +62,12 @@ std::vector<BadAddress> UncallablePlaces(Elf& f) {
 void AddTargets(MalformedList* list) {
   for (const Entry& entry : kEntries) {
     for (const BadAddress& bad : UnwritablePlaces(list->base())) {
-      list->Unloadable(
+      list->Unusable(
           absl::StrCat(entry.name, ": r_offset ", bad.name),
           [&](Elf& f) { Relocation(f, entry).r_offset = bad.addr; });
     }
     for (uint64_t type : {uint64_t{200}, uint64_t{255}, uint64_t{UINT32_MAX}}) {
-      list->Unloadable(absl::StrCat(entry.name, ": of type ", type),
+      list->Unusable(absl::StrCat(entry.name, ": of type ", type),
                        [&](Elf& f) {
                          auto& info = Relocation(f, entry).r_info;
                          info = info >> 32 << 32 | type;
@@ -76,7 +76,7 @@ void AddTargets(MalformedList* list) {
     if (entry.index == kDataRelative) continue;
     for (uint64_t symbol :
          {uint64_t{1000000}, uint64_t{INT32_MAX}, uint64_t{UINT32_MAX}}) {
-      list->Unloadable(absl::StrCat(entry.name, ": of symbol ", symbol),
+      list->Unusable(absl::StrCat(entry.name, ": of symbol ", symbol),
                        [&](Elf& f) {
                          auto& info = Relocation(f, entry).r_info;
                          info = (info & UINT32_MAX) | symbol << 32;
@@ -88,15 +88,15 @@ void AddTargets(MalformedList* list) {
 void AddAddends(MalformedList* list) {
   for (const BadAddress& bad : UncallablePlaces(list->base())) {
     const auto addend = static_cast<int64_t>(bad.addr);
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat("DT_INIT_ARRAY: calls ", bad.name), [&](Elf& f) {
           f.At<Rela<Elf64Le>>(".rela.dyn", kInitRelative).r_addend = addend;
         });
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat("DT_FINI_ARRAY: calls ", bad.name), [&](Elf& f) {
           f.At<Rela<Elf64Le>>(".rela.dyn", kFiniRelative).r_addend = addend;
         });
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat("R_X86_64_IRELATIVE: calls ", bad.name), [&](Elf& f) {
           auto& record = f.At<Rela<Elf64Le>>(".rela.dyn", kDataRelative);
           record.r_info = kIrelative;
@@ -125,7 +125,7 @@ void AddOddEntries(MalformedList* list) {
   });
   const auto copy_answer_from = [&](const char* where, uint64_t addr,
                                     uint16_t section) {
-    list->Unloadable(absl::StrCat("R_X86_64_COPY: from ", where), [=](Elf& f) {
+    list->Unusable(absl::StrCat("R_X86_64_COPY: from ", where), [=](Elf& f) {
       Sym<Elf64Le>& answer = f.symbol("answer");
       answer.st_value = addr;
       answer.st_shndx = section;
@@ -159,21 +159,21 @@ void AddRelr(MalformedList* list) {
     return f.At<Addr>(".relr.dyn", i);
   };
   for (const BadAddress& bad : UnwritablePlaces(list->base())) {
-    list->Unloadable(absl::StrCat("DT_RELR: an address ", bad.name),
+    list->Unusable(absl::StrCat("DT_RELR: an address ", bad.name),
                      [&](Elf& f) { entry(f, 0) = bad.addr & ~uint64_t{1}; });
   }
-  list->Unloadable("DT_RELR: starts with a bitmap",
+  list->Unusable("DT_RELR: starts with a bitmap",
                    [&](Elf& f) { entry(f, 0) = uint64_t{0x7}; });
-  list->Unloadable("DT_RELR: only bitmaps", [&](Elf& f) {
+  list->Unusable("DT_RELR: only bitmaps", [&](Elf& f) {
     entry(f, 0) = UINT64_MAX;
     entry(f, 1) = UINT64_MAX;
   });
-  list->Unloadable("DT_RELR: a bitmap past the end", [&](Elf& f) {
+  list->Unusable("DT_RELR: a bitmap past the end", [&](Elf& f) {
     const Phdr<Elf64Le>& data = f.segment(kPtLoad, 2);
     entry(f, 0) = data.p_vaddr + data.p_memsz - 16;
     entry(f, 1) = UINT64_MAX;
   });
-  list->Unloadable("DT_RELR: a bitmap that wraps", [&](Elf& f) {
+  list->Unusable("DT_RELR: a bitmap that wraps", [&](Elf& f) {
     entry(f, 0) = UINT64_MAX - 15;
     entry(f, 1) = UINT64_MAX;
   });

@@ -68,7 +68,7 @@ void AddLoadShape(MalformedList* list, int nth) {
     return absl::StrCat(kLoadNames[nth], ": ", what);
   };
   auto unloadable = [&](const char* what, const auto& edit) {
-    list->Unloadable(name(what),
+    list->Unusable(name(what),
                      [&](Elf& f) { edit(f, f.segment(kPtLoad, nth)); });
   };
   unloadable("p_memsz one less than p_filesz",
@@ -108,28 +108,28 @@ void AddLoadShape(MalformedList* list, int nth) {
 }
 
 void AddLoadOrder(MalformedList* list) {
-  list->Unloadable("PT_LOAD RX: over the one before", [](Elf& f) {
+  list->Unusable("PT_LOAD RX: over the one before", [](Elf& f) {
     f.segment(kPtLoad, kText).p_vaddr = f.segment(kPtLoad).p_vaddr;
   });
-  list->Unloadable("PT_LOAD RW: over the one before", [](Elf& f) {
+  list->Unusable("PT_LOAD RW: over the one before", [](Elf& f) {
     f.segment(kPtLoad, kData).p_vaddr = f.segment(kPtLoad, kText).p_vaddr;
   });
-  list->Unloadable("PT_LOAD RX: p_memsz into the next", [](Elf& f) {
+  list->Unusable("PT_LOAD RX: p_memsz into the next", [](Elf& f) {
     f.segment(kPtLoad, kText).p_memsz = uint64_t{0x3000};
   });
-  list->Unloadable("PT_LOAD: RX and RW not ascending", [](Elf& f) {
+  list->Unusable("PT_LOAD: RX and RW not ascending", [](Elf& f) {
     std::swap(f.segment(kPtLoad, kText), f.segment(kPtLoad, kData));
   });
-  list->Unloadable("PT_LOAD: R twice",
+  list->Unusable("PT_LOAD: R twice",
                    [](Elf& f) { f.segment(kPtGnuStack) = f.segment(kPtLoad); });
-  list->Unloadable("PT_LOAD: none", [](Elf& f) {
+  list->Unusable("PT_LOAD: none", [](Elf& f) {
     for (int i = 0; i < 3; ++i) f.segment(kPtLoad).p_type = kPtNull;
   });
-  list->Unloadable("PT_LOAD: no RW",
+  list->Unusable("PT_LOAD: no RW",
                    [](Elf& f) { f.segment(kPtLoad, kData).p_type = kPtNull; });
-  list->Unloadable("PT_LOAD: no R",
+  list->Unusable("PT_LOAD: no R",
                    [](Elf& f) { f.segment(kPtLoad).p_type = kPtNull; });
-  list->Unloadable(
+  list->Unusable(
       "PT_LOAD RW: p_align 2^21 but not congruent to it",
       [](Elf& f) { f.segment(kPtLoad, kData).p_align = uint64_t{1} << 21; });
   list->Odd("PT_LOAD RX: p_align 2^21", [](Elf& f) {
@@ -147,9 +147,9 @@ void AddLoadOrder(MalformedList* list) {
 }
 
 void AddFlags(MalformedList* list) {
-  list->Unloadable("PT_LOAD RX: not executable though initializers are in it",
+  list->Unusable("PT_LOAD RX: not executable though initializers are in it",
                    [](Elf& f) { f.segment(kPtLoad, kText).p_flags = kPfR; });
-  list->Unloadable("PT_LOAD RW: not writable though relocated",
+  list->Unusable("PT_LOAD RW: not writable though relocated",
                    [](Elf& f) { f.segment(kPtLoad, kData).p_flags = kPfR; });
   list->Odd("PT_LOAD RX: writable too", [](Elf& f) {
     f.segment(kPtLoad, kText).p_flags = kPfR | kPfW | kPfX;
@@ -165,13 +165,13 @@ void AddFlags(MalformedList* list) {
 }
 
 void AddDynamicSegment(MalformedList* list) {
-  list->Unloadable("PT_DYNAMIC: absent",
+  list->Unusable("PT_DYNAMIC: absent",
                    [](Elf& f) { f.segment(kPtDynamic).p_type = kPtNull; });
   for (const BadAddress& bad : kBadAddresses) {
-    list->Unloadable(absl::StrCat("PT_DYNAMIC: p_vaddr ", bad.name),
+    list->Unusable(absl::StrCat("PT_DYNAMIC: p_vaddr ", bad.name),
                      [&](Elf& f) { f.segment(kPtDynamic).p_vaddr = bad.addr; });
   }
-  list->Unloadable("PT_DYNAMIC: misaligned", [](Elf& f) {
+  list->Unusable("PT_DYNAMIC: misaligned", [](Elf& f) {
     Phdr<Elf64Le>& segment = f.segment(kPtDynamic);
     segment.p_vaddr = segment.p_paddr = segment.p_vaddr + 1;
     segment.p_offset = segment.p_offset + 1;
@@ -194,7 +194,7 @@ void AddDynamicSegment(MalformedList* list) {
 
 void AddOtherSegments(MalformedList* list) {
   auto tls = [&](const char* what, auto edit) {
-    list->Unloadable(absl::StrCat("PT_TLS: ", what),
+    list->Unusable(absl::StrCat("PT_TLS: ", what),
                      [&](Elf& f) { edit(f.segment(kPtTls)); });
   };
   using P = Phdr<Elf64Le>;
@@ -206,7 +206,7 @@ void AddOtherSegments(MalformedList* list) {
   for (const BadAddress& bad : kBadAddresses) {
     tls(absl::StrCat("p_vaddr ", bad.name).c_str(),
         [&](P& p) { p.p_vaddr = bad.addr; });
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat("PT_GNU_RELRO: p_vaddr ", bad.name),
         [&](Elf& f) { f.segment(kPtGnuRelro).p_vaddr = bad.addr; });
     for (auto [type, name] :
@@ -220,7 +220,7 @@ void AddOtherSegments(MalformedList* list) {
             [](Elf& f) { f.segment(kPtTls).p_align = uint64_t{0}; });
   list->Odd("PT_TLS: absent though symbols need it",
             [](Elf& f) { f.segment(kPtTls).p_type = kPtNull; });
-  list->Unloadable("PT_GNU_RELRO: p_memsz 2^63", [](Elf& f) {
+  list->Unusable("PT_GNU_RELRO: p_memsz 2^63", [](Elf& f) {
     f.segment(kPtGnuRelro).p_memsz = uint64_t{1} << 63;
   });
   list->Odd("PT_GNU_RELRO: ends inside a page",

@@ -18,7 +18,7 @@ void AddSymbolTable(MalformedList* list) {
   const uint64_t size = list->base().place(".dynstr").size;
   for (uint64_t offset : {size, uint64_t{UINT32_MAX}}) {
     for (const char* name : {"answer", "getpid"}) {
-      list->Unloadable(absl::StrCat(name, ": st_name 0x", absl::Hex(offset)),
+      list->Unusable(absl::StrCat(name, ": st_name 0x", absl::Hex(offset)),
                        [&](Elf& f) {
                          f.symbol(name).st_name = static_cast<uint32_t>(offset);
                        });
@@ -28,17 +28,17 @@ void AddSymbolTable(MalformedList* list) {
                 f.symbol("zeroed").st_name = static_cast<uint32_t>(offset);
               });
   }
-  list->Unloadable("answer: undefined after all", [](Elf& f) {
+  list->Unusable("answer: undefined after all", [](Elf& f) {
     f.symbol("answer").st_shndx = kShnUndef;
     f.symbol("answer").st_value = uint64_t{0};
   });
   for (unsigned type : {kSttSection, kSttFile, uint8_t{15}}) {
-    list->Unloadable(absl::StrCat("answer: type ", type), [=](Elf& f) {
+    list->Unusable(absl::StrCat("answer: type ", type), [=](Elf& f) {
       f.symbol("answer").st_info = static_cast<uint8_t>(kStbGlobal << 4 | type);
     });
   }
   for (unsigned bind : {3, 15}) {
-    list->Unloadable(absl::StrCat("answer: binding ", bind), [=](Elf& f) {
+    list->Unusable(absl::StrCat("answer: binding ", bind), [=](Elf& f) {
       f.symbol("answer").st_info = static_cast<uint8_t>(bind << 4 | kSttFunc);
     });
   }
@@ -109,22 +109,22 @@ void AddGnuHash(MalformedList* list) {
                 kOutOfRange, nullptr, [](Elf& f) {
                   f.dynamic(kDtGnuHash).d_val = f.segment(kPtLoad).p_memsz - 12;
                 });
-  list->Unloadable("DT_GNU_HASH: no buckets",
+  list->Unusable("DT_GNU_HASH: no buckets",
                    [=](Elf& f) { header(f).nbuckets = 0u; });
   for (uint32_t value : {0u, 9u, UINT32_MAX}) {
-    list->Unloadable(name("symoffset", value),
+    list->Unusable(name("symoffset", value),
                      [=](Elf& f) { header(f).symoffset = value; });
   }
-  list->Unloadable("DT_GNU_HASH: empty filter", [=](Elf& f) {
+  list->Unusable("DT_GNU_HASH: empty filter", [=](Elf& f) {
     for (uint64_t i = 0; i < 2 * header(f).bloom_size; ++i) {
       f.At<Word>(".gnu.hash", 4 + i) = 0u;
     }
   });
   for (uint32_t bucket : {0u, 1u, 0x7fffffffu, UINT32_MAX}) {
-    list->Unloadable(name("every bucket", bucket),
+    list->Unusable(name("every bucket", bucket),
                      [=](Elf& f) { FillBuckets(f, bucket); });
   }
-  list->Unloadable("DT_GNU_HASH: chains of zeros",
+  list->Unusable("DT_GNU_HASH: chains of zeros",
                    [](Elf& f) { MaskChain(f, 0); });
   list->Odd("DT_GNU_HASH: chains without an end",
             [](Elf& f) { MaskChain(f, ~1u); });
@@ -160,29 +160,29 @@ void AddMalformedSysvHash(MalformedList* list) {
     list->Refused(absl::StrCat("DT_HASH: ", bad.name), kOutOfRange, nullptr,
                   [&](Elf& f) { f.dynamic(kDtHash).d_val = bad.addr; });
   }
-  list->Unloadable("DT_HASH: no buckets", [=](Elf& f) { word(f, 0) = 0u; });
-  list->Unloadable("DT_HASH: no chain", [=](Elf& f) { word(f, 1) = 0u; });
+  list->Unusable("DT_HASH: no buckets", [=](Elf& f) { word(f, 0) = 0u; });
+  list->Unusable("DT_HASH: no chain", [=](Elf& f) { word(f, 1) = 0u; });
   auto fill_buckets = [=](Elf& f, uint32_t symbol) {
     for (uint32_t i = 0; i < word(f, 0); ++i) word(f, 2 + i) = symbol;
   };
   for (uint32_t bucket : {0u, 0x7fffffffu, UINT32_MAX}) {
-    list->Unloadable(
+    list->Unusable(
         absl::StrCat("DT_HASH: every bucket 0x", absl::Hex(bucket)),
         [=](Elf& f) { fill_buckets(f, bucket); });
   }
-  list->Unloadable("DT_HASH: a chain that is its own next", [=](Elf& f) {
+  list->Unusable("DT_HASH: a chain that is its own next", [=](Elf& f) {
     const uint32_t zeroed = f.index.at("zeroed");
     fill_buckets(f, zeroed);
     word(f, 2 + word(f, 0) + zeroed) = zeroed;
   });
-  list->Unloadable("DT_HASH: a chain that loops over two", [=](Elf& f) {
+  list->Unusable("DT_HASH: a chain that loops over two", [=](Elf& f) {
     const uint32_t a = f.index.at("zeroed");
     const uint32_t b = f.index.at("counter");
     fill_buckets(f, a);
     word(f, 2 + word(f, 0) + a) = b;
     word(f, 2 + word(f, 0) + b) = a;
   });
-  list->Unloadable("DT_HASH: a chain that leaves the table", [=](Elf& f) {
+  list->Unusable("DT_HASH: a chain that leaves the table", [=](Elf& f) {
     const uint32_t zeroed = f.index.at("zeroed");
     fill_buckets(f, zeroed);
     word(f, 2 + word(f, 0) + zeroed) = UINT32_MAX;

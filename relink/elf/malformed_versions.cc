@@ -95,7 +95,7 @@ void AddNeeds(MalformedList* list) {
                   Need(f).vn_next = 1u;
                   f.dynamic(kDtVerneednum).d_val = UINT64_MAX;
                 });
-  list->Unloadable(
+  list->Unusable(
       "DT_VERNEED: a version that libc does not define",
       [](Elf& f) { NeededVersion(f, 0).vna_name = uint32_t{Need(f).vn_file}; });
   list->Odd("DT_VERNEED: vn_cnt 65535",

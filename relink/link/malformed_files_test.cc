@@ -11,11 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "relink/elf/loadable_image.h"
 #include "relink/elf/malformed_images.h"
+#include "relink/link/library.h"
 #include "relink/link/loader.h"
 #include "relink/map/failing_backend.h"
 #include "relink/map/posix_backend.h"
@@ -48,21 +51,25 @@ class MalformedFiles : public testing::Test {
     return images;
   }
 
-  // Loads and, if it was that lenient, unloads.
-  absl::Status LoadFromMemory(const elf::MalformedImage& image) {
-    return loader_.LoadDylib(ModuleSource::FromMemory(image.bytes, "libbad.so"))
-        .status();
+  // Loads, finds a symbol and, if either was that lenient, unloads.
+  absl::Status UseFromMemory(const elf::MalformedImage& image) {
+    return Use(loader_.LoadDylib(
+        ModuleSource::FromMemory(image.bytes, "libbad.so")));
   }
-  absl::Status LoadFromFile(const elf::MalformedImage& image) {
+  absl::Status UseFromFile(const elf::MalformedImage& image) {
     std::ofstream(path_, std::ios::binary | std::ios::trunc)
         .write(reinterpret_cast<const char*>(image.bytes.data()),
                static_cast<std::streamsize>(image.bytes.size()));
-    return loader_.LoadDylib(path_).status();
+    return Use(loader_.LoadDylib(path_));
+  }
+  static absl::Status Use(const absl::StatusOr<Library>& library) {
+    if (!library.ok()) return library.status();
+    return library->Get<int()>("answer").status();
   }
 
   void ExpectRefused(const elf::MalformedImage& image,
                      const absl::Status& status, absl::string_view file) {
-    if (image.must_fail_load) {
+    if (image.must_fail) {
       EXPECT_FALSE(status.ok()) << image.name;
     }
     if (status.ok()) return;
@@ -71,7 +78,7 @@ class MalformedFiles : public testing::Test {
     // What says which parser to use is looked at before any parser.
     const bool identified = !absl::StartsWith(image.name, "e_ident") &&
                             !absl::StartsWith(image.name, "truncated");
-    if (image.expect_substring != nullptr && image.must_fail_load &&
+    if (image.expect_substring != nullptr && image.must_fail &&
         identified) {
       EXPECT_TRUE(absl::StrContains(status.message(), image.expect_substring))
           << image.name << ": " << status;
@@ -95,14 +102,14 @@ TEST_F(MalformedFiles, AreWellFormedButForThat) {
 
 TEST_F(MalformedFiles, AreRefusedFromMemory) {
   for (const elf::MalformedImage& image : Images()) {
-    ExpectRefused(image, LoadFromMemory(image), "libbad.so");
+    ExpectRefused(image, UseFromMemory(image), "libbad.so");
     EXPECT_EQ(backend_.live_reservations(), 0u) << image.name;
   }
 }
 
 TEST_F(MalformedFiles, AreRefusedFromAFile) {
   for (const elf::MalformedImage& image : Images()) {
-    ExpectRefused(image, LoadFromFile(image), path_);
+    ExpectRefused(image, UseFromFile(image), path_);
     EXPECT_EQ(backend_.live_reservations(), 0u) << image.name;
   }
 }
@@ -111,12 +118,12 @@ TEST_F(MalformedFiles, LeaveNoMappingAndNoOpenFileBehind) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer maps memory of its own";
   // The first round allocates whatever is kept for later.
   for (const elf::MalformedImage& image : Images()) {
-    (void)LoadFromMemory(image);
-    (void)LoadFromFile(image);
+    (void)UseFromMemory(image);
+    (void)UseFromFile(image);
   }
   for (const elf::MalformedImage& image : Images()) {
     const std::set<std::string> files = OpenFiles();
-    (void)LoadFromFile(image);
+    (void)UseFromFile(image);
     EXPECT_EQ(OpenFiles(), files) << image.name;
 
     const auto source = [&] {

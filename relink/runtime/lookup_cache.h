@@ -48,7 +48,7 @@ class LookupCache {
     void* address;
     const char* text() const { return reinterpret_cast<const char*>(this + 1); }
   };
-  static constexpr size_t kSlots = 64;
+  static constexpr size_t kSlots = 256;
 
   const std::atomic<Entry*>& Slot(const elf::SymbolName& name) const {
     return slots_[name.gnu_hash() % kSlots];

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "relink/elf/symbol_name.h"
 #include "relink/support/string_ref.h"
 
 namespace relink {

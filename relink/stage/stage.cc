@@ -323,9 +323,9 @@ absl::Status PlacedGraph::ProtectRelro(ModuleId id) {
 
 void LinkedImage::Retire() {
   for (size_t i = 0; i < placed_.reservations_.size(); ++i) {
-    if (placed_.layout_.reservations[i].all_copied) {
-      placed_.reservations_[i].Retire();
-    }
+    const ReservationPlan& plan = placed_.layout_.reservations[i];
+    // A fixed address must be free for the next program that wants it.
+    if (plan.all_copied && !plan.fixed) placed_.reservations_[i].Retire();
   }
 }
 

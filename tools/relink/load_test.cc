@@ -30,8 +30,14 @@ TEST(Load, SaysWhatWasDoneAndHowLongItTook) {
   }
   EXPECT_THAT(outcome.out,
               AllOf(HasSubstr("libtop.so"), HasSubstr("libmiddle.so"),
-                    ContainsRegex("in use .*libc.so.6"),
                     ContainsRegex("segment  0x[0-9a-f]+  r-x")));
+}
+
+TEST(Load, NamesWhatItUsesOfTheProcess) {
+  const Outcome outcome = RunRelink(
+      absl::StrCat("load ", Quoted(TestdataPath("cxx/libthrower.so"))));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, ContainsRegex("in use .*libc.so.6\n"));
 }
 
 TEST(Load, CallsFunctionsAndPrintsWhatTheyReturn) {
