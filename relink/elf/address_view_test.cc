@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "relink/elf/elf_types_for_test.h"
-#include "relink/elf/loadable_image.h"
-#include "relink/elf/parsed_image.h"
+#include "relink/elf/testing/elf_types.h"
+#include "relink/elf/testing/loadable_image.h"
+#include "relink/elf/testing/parsed_image.h"
 
 namespace relink::elf {
 namespace {

@@ -4,8 +4,8 @@
 #include "relink/elf/definitions.h"
 
 #include "gtest/gtest.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/parsed_image.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/parsed_image.h"
 
 namespace relink::elf {
 namespace {

@@ -63,8 +63,9 @@ struct Dynamic {
 // Reads a dynamic table up to its DT_NULL.
 //
 // kMalformed: no DT_NULL; a DT_SYMENT, DT_RELAENT, DT_RELENT or DT_RELRENT that
-// is not the size of its record; a size that is not a multiple of it; a DT_PLTREL
-// that is neither DT_RELA nor DT_REL. The error's offset is the entry's index.
+// is not the size of its record; a size that is not a multiple of it; a
+// DT_PLTREL that is neither DT_RELA nor DT_REL. The error's offset is the
+// entry's index.
 template <class E>
 Result<Dynamic> ParseDynamic(std::span<const Dyn<E>> table);
 

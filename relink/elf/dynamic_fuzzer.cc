@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "relink/elf/packed_tables.h"
-#include "relink/elf/walk_tables.h"
+#include "relink/elf/testing/packed_tables.h"
+#include "relink/elf/testing/walk_tables.h"
 
 // A dynamic table and all that it names.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "relink/elf/eh_frame.h"
-#include "relink/elf/packed_tables.h"
+#include "relink/elf/testing/packed_tables.h"
 
 // A segment that begins with .eh_frame_hdr.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

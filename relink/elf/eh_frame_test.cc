@@ -4,10 +4,10 @@
 #include "relink/elf/eh_frame.h"
 
 #include "gtest/gtest.h"
-#include "relink/elf/elf_types_for_test.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/image_symbols.h"
-#include "relink/elf/parsed_image.h"
+#include "relink/elf/testing/elf_types.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/image_symbols.h"
+#include "relink/elf/testing/parsed_image.h"
 
 namespace relink::elf {
 namespace {

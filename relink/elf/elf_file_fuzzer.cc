@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "relink/elf/walk_image.h"
+#include "relink/elf/testing/walk_image.h"
 
 // Header, segments, sections, names, contents, notes and unwind information of
 // a file of any class and byte order.

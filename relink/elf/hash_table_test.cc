@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "relink/elf/elf_types_for_test.h"
-#include "relink/elf/image_symbols.h"
+#include "relink/elf/testing/elf_types.h"
+#include "relink/elf/testing/image_symbols.h"
 
 namespace relink::elf {
 namespace {

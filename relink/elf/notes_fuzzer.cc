@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "relink/elf/notes.h"
-#include "relink/elf/walk.h"
+#include "relink/elf/testing/walk.h"
 
 // A note section by itself, in both byte orders and alignments.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

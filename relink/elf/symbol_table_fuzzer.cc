@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "relink/elf/packed_tables.h"
-#include "relink/elf/walk_tables.h"
+#include "relink/elf/testing/packed_tables.h"
+#include "relink/elf/testing/walk_tables.h"
 
 // Symbols, their strings, versions and hash tables, and lookups in them.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

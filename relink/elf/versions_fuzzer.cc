@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "relink/elf/packed_tables.h"
-#include "relink/elf/walk_tables.h"
+#include "relink/elf/testing/packed_tables.h"
+#include "relink/elf/testing/walk_tables.h"
 
 // Version definitions and needs.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

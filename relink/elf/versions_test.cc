@@ -6,9 +6,9 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "relink/elf/elf_types_for_test.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/parsed_image.h"
+#include "relink/elf/testing/elf_types.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/parsed_image.h"
 
 namespace relink::elf {
 namespace {

@@ -16,8 +16,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
-#include "relink/elf/loadable_image.h"
-#include "relink/elf/malformed_images.h"
+#include "relink/elf/testing/loadable_image.h"
+#include "relink/elf/testing/malformed_images.h"
 #include "relink/link/library.h"
 #include "relink/link/loader.h"
 #include "relink/map/failing_backend.h"
@@ -53,8 +53,8 @@ class MalformedFiles : public testing::Test {
 
   // Loads, finds a symbol and, if either was that lenient, unloads.
   absl::Status UseFromMemory(const elf::MalformedImage& image) {
-    return Use(loader_.LoadDylib(
-        ModuleSource::FromMemory(image.bytes, "libbad.so")));
+    return Use(
+        loader_.LoadDylib(ModuleSource::FromMemory(image.bytes, "libbad.so")));
   }
   absl::Status UseFromFile(const elf::MalformedImage& image) {
     std::ofstream(path_, std::ios::binary | std::ios::trunc)
@@ -78,8 +78,7 @@ class MalformedFiles : public testing::Test {
     // What says which parser to use is looked at before any parser.
     const bool identified = !absl::StartsWith(image.name, "e_ident") &&
                             !absl::StartsWith(image.name, "truncated");
-    if (image.expect_substring != nullptr && image.must_fail &&
-        identified) {
+    if (image.expect_substring != nullptr && image.must_fail && identified) {
       EXPECT_TRUE(absl::StrContains(status.message(), image.expect_substring))
           << image.name << ": " << status;
     }

@@ -17,8 +17,8 @@
 #include "gtest/gtest.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/target.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/image_spec.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/image_spec.h"
 #include "relink/link/dlopened_library.h"
 #include "relink/link/loader.h"
 

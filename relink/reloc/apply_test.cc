@@ -13,8 +13,8 @@
 #include "gtest/gtest.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/target.h"
-#include "relink/elf/elf_types_for_test.h"
 #include "relink/elf/records.h"
+#include "relink/elf/testing/elf_types.h"
 
 namespace relink {
 namespace {

@@ -18,8 +18,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "relink/arch/target.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/image_spec.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/image_spec.h"
 #include "relink/reloc/staged_modules.h"
 
 namespace relink {

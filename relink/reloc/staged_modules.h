@@ -14,8 +14,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/image_spec.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/image_spec.h"
 #include "relink/layout/layout.h"
 #include "relink/map/fake_backend.h"
 #include "relink/reloc/bound_module.h"

@@ -18,8 +18,8 @@
 #include "gtest/gtest.h"
 #include "relink/arch/target.h"
 #include "relink/elf/hash_filter.h"
-#include "relink/elf/image_builder.h"
-#include "relink/elf/image_spec.h"
+#include "relink/elf/testing/image_builder.h"
+#include "relink/elf/testing/image_spec.h"
 #include "relink/reloc/staged_modules.h"
 
 namespace relink {

@@ -13,7 +13,7 @@
 
 #include "gtest/gtest.h"
 #include "relink/elf/constants.h"
-#include "relink/elf/image_builder.h"
+#include "relink/elf/testing/image_builder.h"
 
 namespace relink::tools {
 namespace {

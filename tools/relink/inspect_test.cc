@@ -15,7 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "relink/elf/image_builder.h"
+#include "relink/elf/testing/image_builder.h"
 #include "tools/relink/run_relink.h"
 
 namespace relink::tools {
