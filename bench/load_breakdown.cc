@@ -57,7 +57,7 @@ using Samples = std::vector<double>;
 
 void PrintStep(absl::string_view name, const Samples& samples, double total) {
   const double time = Quantile(samples, 0.5);
-  std::cout << absl::StrFormat("| %-10s | %12.2f | %6.1f%% |\n", name,
+  std::cout << absl::StrFormat("| %-13s | %12.2f | %6.1f%% |\n", name,
                                time / 1e3, 100 * time / total);
 }
 
@@ -89,9 +89,9 @@ absl::Status PrintSteps(const LoadCase& load, const std::string& path,
     whole.push_back(Ns(unloaded - begin));
   }
   const double total = Quantile(whole, 0.5);
-  std::cout << absl::StrFormat("| %-10s | %12s | %7s |\n", "step",
+  std::cout << absl::StrFormat("| %-13s | %12s | %7s |\n", "step",
                                "microseconds", "share")
-            << "|------------|-------------:|--------:|\n";
+            << "|---------------|-------------:|--------:|\n";
   for (size_t i = 0; i < kSteps; ++i) {
     PrintStep(Name(static_cast<LoadStep>(i)), by_step[i], total);
   }
