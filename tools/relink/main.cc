@@ -13,7 +13,7 @@
 #include "tools/relink/inspect.h"
 #include "tools/relink/load.h"
 #include "tools/relink/nearest_name.h"
-#include "tools/relink/verify.h"
+#include "tools/relink/verify/verify.h"
 
 namespace relink::tools {
 namespace {

@@ -1,19 +1,23 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/child_process.h"
+#include "tools/relink/verify/child_process.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 namespace relink::tools {
 namespace {
@@ -97,10 +101,22 @@ bool ChildProcess::ReadSome() {
 
 int ChildProcess::Kill() {
   kill(pid_, SIGKILL);
-  return Wait();
+  return Reap();
 }
 
-int ChildProcess::Wait() {
+std::optional<int> ChildProcess::WaitUntil(absl::Time deadline) {
+  // Readable once the process has ended: pidfd_open(2).
+  const Descriptor process(
+      static_cast<int>(syscall(SYS_pidfd_open, pid_, /*flags=*/0)));
+  pollfd ended = {process.get(), POLLIN, 0};
+  const absl::Duration left =
+      std::max(deadline - absl::Now(), absl::ZeroDuration());
+  const timespec timeout = absl::ToTimespec(left);
+  if (ppoll(&ended, 1, &timeout, nullptr) != 1) return std::nullopt;
+  return Reap();
+}
+
+int ChildProcess::Reap() {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

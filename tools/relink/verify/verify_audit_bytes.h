@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_VERIFY_AUDIT_BYTES_H_
-#define RELINK_TOOLS_RELINK_VERIFY_AUDIT_BYTES_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_VERIFY_AUDIT_BYTES_H_
+#define RELINK_TOOLS_RELINK_VERIFY_VERIFY_AUDIT_BYTES_H_
 
 #include "absl/strings/string_view.h"
 
@@ -13,4 +13,4 @@ absl::string_view VerifyAuditBytes();
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_VERIFY_AUDIT_BYTES_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_VERIFY_AUDIT_BYTES_H_

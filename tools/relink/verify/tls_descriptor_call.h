@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_TLS_DESCRIPTOR_CALL_H_
-#define RELINK_TOOLS_RELINK_TLS_DESCRIPTOR_CALL_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_TLS_DESCRIPTOR_CALL_H_
+#define RELINK_TOOLS_RELINK_VERIFY_TLS_DESCRIPTOR_CALL_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -24,4 +24,4 @@ inline uint64_t CallTlsDescriptor(const std::byte* descriptor) {
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_TLS_DESCRIPTOR_CALL_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_TLS_DESCRIPTOR_CALL_H_

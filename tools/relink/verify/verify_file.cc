@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/verify_file.h"
+#include "tools/relink/verify/verify_file.h"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -18,7 +18,7 @@
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/thread_local_storage.h"
 #include "relink/support/status_macros.h"
-#include "tools/relink/image_comparison.h"
+#include "tools/relink/verify/image_comparison.h"
 
 namespace relink::tools {
 namespace {

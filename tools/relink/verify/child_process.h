@@ -1,11 +1,12 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_CHILD_PROCESS_H_
-#define RELINK_TOOLS_RELINK_CHILD_PROCESS_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_CHILD_PROCESS_H_
+#define RELINK_TOOLS_RELINK_VERIFY_CHILD_PROCESS_H_
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace relink::tools {
 
@@ -69,12 +71,14 @@ class ChildProcess {
   bool ReadSome();
   const std::string& text() const { return text_; }
 
-  // The wait status of the process, which is killed first, or waited for.
+  // The wait status of the process, which is killed first.
   int Kill();
-  int Wait();
+  // The same of one that ends by itself; nullopt if it has not by `deadline`.
+  std::optional<int> WaitUntil(absl::Time deadline);
 
  private:
   ChildProcess() = default;
+  int Reap();
 
   pid_t pid_ = 0;  // 0: ended.
   Descriptor output_;
@@ -83,4 +87,4 @@ class ChildProcess {
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_CHILD_PROCESS_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_CHILD_PROCESS_H_

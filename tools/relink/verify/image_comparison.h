@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_IMAGE_COMPARISON_H_
-#define RELINK_TOOLS_RELINK_IMAGE_COMPARISON_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_IMAGE_COMPARISON_H_
+#define RELINK_TOOLS_RELINK_VERIFY_IMAGE_COMPARISON_H_
 
 #include <cstdint>
 #include <string>
@@ -46,4 +46,4 @@ absl::StatusOr<Comparison> CompareImages(const BoundImage& ours,
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_IMAGE_COMPARISON_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_IMAGE_COMPARISON_H_

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/image_comparison.h"
+#include "tools/relink/verify/image_comparison.h"
 
 #include <algorithm>
 #include <cstring>
@@ -17,8 +17,8 @@
 #include "relink/support/address.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
-#include "tools/relink/memory_map.h"
-#include "tools/relink/tls_descriptor_call.h"
+#include "tools/relink/verify/memory_map.h"
+#include "tools/relink/verify/tls_descriptor_call.h"
 
 namespace relink::tools {
 namespace {

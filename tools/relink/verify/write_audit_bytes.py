@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     with open(sys.argv[1], "rb") as file:
         data = file.read()
-    print('#include "tools/relink/verify_audit_bytes.h"\n')
+    print('#include "tools/relink/verify/verify_audit_bytes.h"\n')
     print("namespace relink::tools {\n")
     print("absl::string_view VerifyAuditBytes() {")
     print("  static constexpr unsigned char kBytes[] = {")

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/verify.h"
+#include "tools/relink/verify/verify.h"
 
 #include <unistd.h>
 
@@ -18,9 +18,9 @@
 #include "absl/time/time.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
-#include "tools/relink/library_files.h"
-#include "tools/relink/verify_file.h"
-#include "tools/relink/verify_pool.h"
+#include "tools/relink/verify/library_files.h"
+#include "tools/relink/verify/verify_file.h"
+#include "tools/relink/verify/verify_pool.h"
 
 namespace relink::tools {
 namespace {
@@ -105,7 +105,6 @@ void PrintJson(const std::vector<std::string>& files,
   }
   json.EndArray();
   json.EndObject();
-  out << '\n';
 }
 
 absl::StatusOr<int> VerifyHere(const Arguments& arguments, Console& console) {

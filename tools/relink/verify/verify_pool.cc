@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/verify_pool.h"
+#include "tools/relink/verify/verify_pool.h"
 
 #include <poll.h>
 #include <sys/mman.h>
@@ -11,14 +11,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "relink/support/status_macros.h"
-#include "tools/relink/child_process.h"
-#include "tools/relink/verify_audit_bytes.h"
+#include "tools/relink/verify/child_process.h"
+#include "tools/relink/verify/verify_audit_bytes.h"
 
 namespace relink::tools {
 namespace {
@@ -45,15 +46,18 @@ struct Verification {
 Verdict Finish(Verification& verification, bool timed_out,
                const PoolOptions& options) {
   Verdict failed;
-  if (timed_out) {
+  std::optional<int> status;
+  if (!timed_out) {
+    status = verification.process.WaitUntil(verification.deadline);
+  }
+  if (!status.has_value()) {
     verification.process.Kill();
     failed.summary = absl::StrCat("still running after ",
                                   absl::FormatDuration(options.timeout));
     return failed;
   }
-  const int status = verification.process.Wait();
-  if (WIFSIGNALED(status)) {
-    failed.summary = absl::StrCat("crashed: ", strsignal(WTERMSIG(status)));
+  if (WIFSIGNALED(*status)) {
+    failed.summary = absl::StrCat("crashed: ", strsignal(WTERMSIG(*status)));
     return failed;
   }
   return ParseVerdict(verification.process.text());

@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_LIBRARY_FILES_H_
-#define RELINK_TOOLS_RELINK_LIBRARY_FILES_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_LIBRARY_FILES_H_
+#define RELINK_TOOLS_RELINK_VERIFY_LIBRARY_FILES_H_
 
 #include <string>
 #include <vector>
@@ -21,4 +21,4 @@ absl::StatusOr<std::vector<std::string>> FindLibraries(
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_LIBRARY_FILES_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_LIBRARY_FILES_H_

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/library_files.h"
+#include "tools/relink/verify/library_files.h"
 
 #include <sys/stat.h>
 

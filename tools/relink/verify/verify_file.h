@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_VERIFY_FILE_H_
-#define RELINK_TOOLS_RELINK_VERIFY_FILE_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_VERIFY_FILE_H_
+#define RELINK_TOOLS_RELINK_VERIFY_VERIFY_FILE_H_
 
 #include <string>
 #include <vector>
@@ -37,4 +37,4 @@ Verdict ParseVerdict(absl::string_view text);
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_VERIFY_FILE_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_VERIFY_FILE_H_

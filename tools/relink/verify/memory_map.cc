@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/memory_map.h"
+#include "tools/relink/verify/memory_map.h"
 
 #include <algorithm>
 #include <cinttypes>

@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_VERIFY_H_
-#define RELINK_TOOLS_RELINK_VERIFY_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_VERIFY_H_
+#define RELINK_TOOLS_RELINK_VERIFY_VERIFY_H_
 
 #include "absl/status/statusor.h"
 #include "tools/relink/command.h"
@@ -16,4 +16,4 @@ absl::StatusOr<int> RunVerify(const Arguments& arguments, Console& console);
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_VERIFY_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_VERIFY_H_

@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_VERIFY_POOL_H_
-#define RELINK_TOOLS_RELINK_VERIFY_POOL_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_VERIFY_POOL_H_
+#define RELINK_TOOLS_RELINK_VERIFY_VERIFY_POOL_H_
 
 #include <cstddef>
 #include <string>
@@ -11,7 +11,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "tools/relink/verify_file.h"
+#include "tools/relink/verify/verify_file.h"
 
 namespace relink::tools {
 
@@ -32,4 +32,4 @@ absl::Status VerifyAll(const std::vector<std::string>& files,
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_VERIFY_POOL_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_VERIFY_POOL_H_

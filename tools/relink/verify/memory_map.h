@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_MEMORY_MAP_H_
-#define RELINK_TOOLS_RELINK_MEMORY_MAP_H_
+#ifndef RELINK_TOOLS_RELINK_VERIFY_MEMORY_MAP_H_
+#define RELINK_TOOLS_RELINK_VERIFY_MEMORY_MAP_H_
 
 #include <string>
 #include <vector>
@@ -31,4 +31,4 @@ class MemoryMap {
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_MEMORY_MAP_H_
+#endif  // RELINK_TOOLS_RELINK_VERIFY_MEMORY_MAP_H_
