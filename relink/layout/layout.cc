@@ -4,6 +4,7 @@
 #include "relink/layout/layout.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -107,18 +108,20 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
                                   const LayoutOptions& options) {
   Layout layout;
   layout.page_size = options.page_size;
-  ReservationPlan movable{.alignment = options.page_size,
-                          .address = options.hint};
-  constexpr uint32_t kMovable = 0;
-  layout.reservations.push_back(movable);
+  std::optional<uint32_t> movable;  // The reservation of all that can move.
   for (const Module& module : graph.modules) {
     ASSIGN_OR_RETURN(ModulePlacement placement,
                      PlaceInside(module, options.page_size));
     if (module.position_independent) {
-      ReservationPlan& plan = layout.reservations[kMovable];
+      if (!movable.has_value()) {
+        movable = static_cast<uint32_t>(layout.reservations.size());
+        layout.reservations.push_back(
+            {.alignment = options.page_size, .address = options.hint});
+      }
+      ReservationPlan& plan = layout.reservations[*movable];
       const Congruence congruence =
           CongruenceOf(module, placement, options.page_size);
-      placement.reservation = kMovable;
+      placement.reservation = *movable;
       placement.offset =
           AlignUp(plan.size, congruence.alignment) + congruence.remainder;
       plan.alignment = std::max(plan.alignment, congruence.alignment);

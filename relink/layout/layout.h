@@ -61,7 +61,7 @@ struct Layout {
 struct LayoutOptions {
   uint64_t page_size = 4096;
   // Where to put the modules that can move; 0 lets the system choose.
-  RuntimeAddr hint;
+  RuntimeAddr hint{};
 };
 
 // Places every module of `graph`.

@@ -184,7 +184,7 @@ absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
   placed.reservations_.reserve(placed.layout_.reservations.size());
   for (const ReservationPlan& plan : placed.layout_.reservations) {
     auto reservation = Reservation::Make(
-        backend, {.size = std::max(plan.size, placed.layout_.page_size),
+        backend, {.size = plan.size,
                   .alignment = plan.alignment,
                   .address = plan.address,
                   .fixed = plan.fixed,
