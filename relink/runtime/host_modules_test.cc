@@ -1,0 +1,141 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/runtime/host_modules.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <cstddef>
+#include <cstring>
+#include <set>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "relink/elf/symbol_name.h"
+#include "relink/reloc/scope.h"
+#include "relink/support/string_ref.h"
+#include "testdata/testdata_path.h"
+
+// Exported, so that it is found in the program.
+extern "C" {
+__attribute__((visibility("default"))) int defined_by_the_test_program = 1;
+}
+
+namespace relink {
+namespace {
+
+using elf::SymbolName;
+
+SymbolName NameOf(const char* text) {
+  return SymbolName(StringRef(text, std::strlen(text)));
+}
+
+HostModules Now() {
+  HostModules host;
+  host.Refresh();
+  return host;
+}
+
+void* FindGlobal(const HostModules& host, const SymbolName& name) {
+  const Definition found = FindInScope(host.global(), name, {});
+  return found.owner == nullptr ? nullptr
+                                : reinterpret_cast<void*>(found.address());
+}
+
+TEST(HostModules, AreThoseThatDlIteratePhdrShows) {
+  std::set<std::string> expected;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, size_t, void* names) {
+        static_cast<std::set<std::string>*>(names)->insert(info->dlpi_name);
+        return 0;
+      },
+      &expected);
+  expected.erase("linux-vdso.so.1");
+  std::set<std::string> found;
+  const HostModules host = Now();
+  for (const HostModules::Entry& module : host.modules()) {
+    found.insert(module->path);
+  }
+  EXPECT_EQ(found, expected);
+}
+
+TEST(HostModules, BeginWithTheProgram) {
+  const HostModules host = Now();
+  ASSERT_FALSE(host.modules().empty());
+  EXPECT_TRUE(host.modules()[0]->member.executable);
+  EXPECT_TRUE(host.modules()[0]->from_start);
+  EXPECT_EQ(FindGlobal(host, "defined_by_the_test_program"),
+            &defined_by_the_test_program);
+}
+
+TEST(HostModules, AreFoundBySonameOrFileName) {
+  const HostModules host = Now();
+  const HostModuleId libc = host.Find("libc.so.6");
+  ASSERT_TRUE(libc.has_value());
+  EXPECT_EQ(host[libc]->soname, "libc.so.6");
+  EXPECT_TRUE(host[libc]->from_start);
+  const HostModuleId interpreter = host.Find("ld-linux-x86-64.so.2");
+  ASSERT_TRUE(interpreter.has_value());
+  EXPECT_TRUE(host[interpreter]->from_start);
+  EXPECT_FALSE(host.Find("libabsent.so").has_value());
+}
+
+TEST(HostModules, DefineWhatDlsymFinds) {
+  const HostModules host = Now();
+  for (const char* name : {"malloc", "memcmp", "environ", "stdout",
+                           "pthread_create", "_ZSt4cout", "__cxa_throw"}) {
+    EXPECT_EQ(FindInScope(host.global(), NameOf(name), {}).owner != nullptr,
+              dlsym(RTLD_DEFAULT, name) != nullptr)
+        << name;
+  }
+  // No ifunc, so that the address itself can be compared.
+  EXPECT_EQ(FindGlobal(host, "malloc"), dlsym(RTLD_DEFAULT, "malloc"));
+  EXPECT_EQ(FindGlobal(host, "no_such_symbol_anywhere"), nullptr);
+}
+
+TEST(HostModules, HaveVersions) {
+  const HostModules host = Now();
+  const HostModules::Entry& libc = host[host.Find("libc.so.6")];
+  bool found = false;
+  for (const elf::Version& version : libc->versions) {
+    found |= version.name == StringRef("GLIBC_2.2.5");
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST(HostModules, FollowWhatComesAndGoes) {
+  HostModules host = Now();
+  const std::string path = TestdataPath("dependencies/libbottom.so");
+  const size_t before = host.modules().size();
+  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(handle, nullptr) << dlerror();
+  EXPECT_EQ(host.modules().size(), before);  // A snapshot.
+  host.Refresh();
+  EXPECT_EQ(host.modules().size(), before + 1);
+  const HostModuleId id = host.Find("libbottom.so");
+  ASSERT_TRUE(id.has_value());
+  EXPECT_FALSE(host[id]->from_start);
+  // Its symbols are nobody else's.
+  EXPECT_EQ(FindGlobal(host, "bottom_value"), nullptr);
+  EXPECT_NE(FindInScope(host.all(), "bottom_value", {}).owner, nullptr);
+  dlclose(handle);
+  host.Refresh();
+  EXPECT_EQ(host.modules().size(), before);
+}
+
+TEST(HostModules, HaveAFilterOnceManyLookupsAreExpected) {
+  HostModules host = Now();
+  const SymbolName absent("no_such_symbol_anywhere");
+  EXPECT_TRUE(host.global_filter().MayContain(absent.gnu_hash()));
+  host.ExpectLookups(1'000'000);
+  EXPECT_FALSE(host.global_filter().MayContain(absent.gnu_hash()));
+  for (const char* name :
+       {"malloc", "environ", "defined_by_the_test_program"}) {
+    EXPECT_TRUE(host.global_filter().MayContain(NameOf(name).gnu_hash()))
+        << name;
+  }
+}
+
+}  // namespace
+}  // namespace relink
