@@ -32,6 +32,7 @@ absl::Status SystemError(absl::string_view name, absl::string_view call) {
   const absl::StatusCode code =
       error == ENOENT || error == ENOTDIR ? absl::StatusCode::kNotFound
       : error == EISDIR                   ? absl::StatusCode::kInvalidArgument
+      : error == EACCES                   ? absl::StatusCode::kPermissionDenied
                         : absl::StatusCode::kResourceExhausted;
   return absl::Status(
       code, absl::StrCat(name, ": ", call, ": ", std::strerror(error)));
@@ -42,7 +43,9 @@ absl::Status SystemError(absl::string_view name, absl::string_view call) {
 absl::StatusOr<ModuleSource> ModuleSource::Open(absl::string_view path) {
   ModuleSource source;
   source.name_ = std::string(path);
-  source.file_.value = open(source.name_.c_str(), O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: opening a FIFO must not wait for somebody to write into it.
+  source.file_.value =
+      open(source.name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (source.file_.value < 0) return SystemError(path, "open");
   source.owns_file_ = true;
   RETURN_IF_ERROR(source.ReadPrefix());

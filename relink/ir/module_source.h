@@ -32,7 +32,8 @@ struct FileIdentity {
 // is destroyed.
 class ModuleSource {
  public:
-  // NotFound: no such file.  InvalidArgument: not a regular file, or empty.
+  // NotFound: no such file.  PermissionDenied: it may not be read.
+  // InvalidArgument: not a regular file, or empty.
   // ResourceExhausted: the kernel refused.
   static absl::StatusOr<ModuleSource> Open(absl::string_view path);
 
