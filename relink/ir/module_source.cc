@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -27,15 +28,14 @@ constexpr uint64_t kPrefix = 4096;
 constexpr uint64_t kBeforeString = 512;
 constexpr uint64_t kStringGuess = 512;
 
-absl::Status SystemError(absl::string_view name, absl::string_view call) {
+absl::Status SystemError(absl::string_view call) {
   const int error = errno;
   const absl::StatusCode code =
       error == ENOENT || error == ENOTDIR ? absl::StatusCode::kNotFound
       : error == EISDIR                   ? absl::StatusCode::kInvalidArgument
       : error == EACCES                   ? absl::StatusCode::kPermissionDenied
                         : absl::StatusCode::kResourceExhausted;
-  return absl::Status(
-      code, absl::StrCat(name, ": ", call, ": ", std::strerror(error)));
+  return absl::Status(code, absl::StrCat(call, ": ", std::strerror(error)));
 }
 
 }  // namespace
@@ -46,9 +46,9 @@ absl::StatusOr<ModuleSource> ModuleSource::Open(absl::string_view path) {
   // O_NONBLOCK: opening a FIFO must not wait for somebody to write into it.
   source.file_.value =
       open(source.name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (source.file_.value < 0) return SystemError(path, "open");
+  if (source.file_.value < 0) return Annotate(SystemError("open"), path);
   source.owns_file_ = true;
-  RETURN_IF_ERROR(source.ReadPrefix());
+  RETURN_IF_ERROR(Annotate(source.ReadPrefix(), path));
   return source;
 }
 
@@ -57,7 +57,7 @@ absl::StatusOr<ModuleSource> ModuleSource::FromDescriptor(
   ModuleSource source;
   source.name_ = std::string(name);
   source.file_.value = descriptor;
-  RETURN_IF_ERROR(source.ReadPrefix());
+  RETURN_IF_ERROR(Annotate(source.ReadPrefix(), name));
   return source;
 }
 
@@ -72,14 +72,11 @@ ModuleSource ModuleSource::FromMemory(std::span<const std::byte> bytes,
 
 absl::Status ModuleSource::ReadPrefix() {
   struct stat info;
-  if (fstat(file_.value, &info) != 0) return SystemError(name_, "fstat");
+  if (fstat(file_.value, &info) != 0) return SystemError("fstat");
   if (!S_ISREG(info.st_mode)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name_, ": not a regular file"));
+    return absl::InvalidArgumentError("not a regular file");
   }
-  if (info.st_size == 0) {
-    return absl::InvalidArgumentError(absl::StrCat(name_, ": file is empty"));
-  }
+  if (info.st_size == 0) return absl::InvalidArgumentError("file is empty");
   identity_ = {info.st_dev, info.st_ino};
   size_ = static_cast<uint64_t>(info.st_size);
   ASSIGN_OR_RETURN(prefix_, Read(0, size_ <= kSmallFile ? size_ : kPrefix));
@@ -103,7 +100,7 @@ absl::StatusOr<ByteView> ModuleSource::Read(uint64_t offset, uint64_t size) {
   }
   if (offset > size_ || size > size_ - offset) {
     return absl::OutOfRangeError(
-        absl::StrCat(name_, ": 0x", absl::Hex(size), " bytes at offset 0x",
+        absl::StrCat("0x", absl::Hex(size), " bytes at offset 0x",
                      absl::Hex(offset), " run past the end of the file"));
   }
   auto bytes = std::make_unique_for_overwrite<std::byte[]>(size);
@@ -143,10 +140,9 @@ absl::Status ModuleSource::ReadInto(uint64_t offset,
         pread(file_.value, into.data() + have, into.size() - have,
               static_cast<off_t>(offset + have));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError(name_, "pread");
+    if (got < 0) return SystemError("pread");
     if (got == 0) {
-      return absl::OutOfRangeError(
-          absl::StrCat(name_, ": file became shorter while it was read"));
+      return absl::OutOfRangeError("file became shorter while it was read");
     }
     have += static_cast<size_t>(got);
   }

@@ -29,7 +29,7 @@ struct FileIdentity {
 //
 // Of a file only the beginning is read at once (all of it if it is small); the
 // rest is read as it is asked for. What was read stays valid until the source
-// is destroyed.
+// is destroyed. Errors of opening name the source, those of reading do not.
 class ModuleSource {
  public:
   // NotFound: no such file.  PermissionDenied: it may not be read.

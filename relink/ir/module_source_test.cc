@@ -102,10 +102,10 @@ TEST(ModuleSource, RefusesToReadPastTheEnd) {
                                        {0, uint64_t{1} << 40}}) {
       const absl::Status status = source->Read(offset, size).status();
       EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
-      EXPECT_EQ(status.message(),
-                absl::StrCat(source->name(), ": 0x", absl::Hex(size),
-                             " bytes at offset 0x", absl::Hex(offset),
-                             " run past the end of the file"));
+      EXPECT_EQ(
+          status.message(),
+          absl::StrCat("0x", absl::Hex(size), " bytes at offset 0x",
+                       absl::Hex(offset), " run past the end of the file"));
     }
   }
 }
@@ -115,8 +115,8 @@ TEST(ModuleSource, SaysThatAFileBecameShorter) {
   ModuleSource source = OpenFile(path);
   ASSERT_EQ(truncate(path.c_str(), 5000), 0);
   const absl::Status status = source.Read(6000, 100).status();
-  EXPECT_EQ(status, absl::OutOfRangeError(absl::StrCat(
-                        path, ": file became shorter while it was read")));
+  EXPECT_EQ(status,
+            absl::OutOfRangeError("file became shorter while it was read"));
   std::vector<std::byte> into(2000);
   EXPECT_EQ(source.ReadInto(4500, into), status);
   // What was read before is still there.

@@ -130,6 +130,14 @@ Result<void> FakeBackend::Protect(RuntimeRange pages, Protection protection) {
   return Log("protect " + Text(pages) + " " + Text(protection), protect());
 }
 
+void FakeBackend::Prefault(RuntimeRange pages, bool write) {
+  LogHint("prefault " + Text(pages) + (write ? " write" : " read"), pages);
+}
+
+void FakeBackend::UseHugePages(RuntimeRange pages) {
+  LogHint("huge-pages " + Text(pages), pages);
+}
+
 void FakeBackend::Release(RuntimeRange reservation) {
   calls_.push_back("release " + Text(reservation));
   auto erased = std::erase_if(regions_, [&](const Region& region) {
@@ -151,6 +159,11 @@ bool FakeBackend::FailsNow() {
 Result<void> FakeBackend::Log(const std::string& call, Result<void> result) {
   calls_.push_back(result.ok() ? call : call + " -> " + Text(result.error()));
   return result;
+}
+
+void FakeBackend::LogHint(const std::string& call, RuntimeRange pages) {
+  calls_.push_back(call);
+  if (FindRegion(pages) == nullptr) Misuse("hint outside", pages);
 }
 
 Error FakeBackend::Misuse(const char* what, RuntimeRange range) {

@@ -35,7 +35,7 @@ class FakeBackend final : public MappingBackend {
   FileHandle AddFile(std::span<const std::byte> contents);
 
   // Makes the `n`th call from now fail with kExhausted, the next one being the
-  // first. Releases do not count.
+  // first. Neither releases nor hints count.
   void FailAtCall(uint64_t n) { calls_until_failure_ = n; }
 
   // One line a call, such as
@@ -43,6 +43,8 @@ class FakeBackend final : public MappingBackend {
   //   map-file 0x100000+0x1000 offset 0x0 r-x
   //   map-zero 0x101000+0x1000
   //   protect 0x101000+0x1000 r--
+  //   prefault 0x101000+0x1000 write
+  //   huge-pages 0x101000+0x1000
   //   release 0x100000+0x3000
   // with "-> exhausted", "-> mismatch" or "-> refused" if it failed.
   const std::vector<std::string>& calls() const { return calls_; }
@@ -63,6 +65,8 @@ class FakeBackend final : public MappingBackend {
                        Protection protection) override;
   Result<void> MapZero(RuntimeRange pages) override;
   Result<void> Protect(RuntimeRange pages, Protection protection) override;
+  void Prefault(RuntimeRange pages, bool write) override;
+  void UseHugePages(RuntimeRange pages) override;
   void Release(RuntimeRange reservation) override;
   // Null outside of a reservation.
   std::byte* Bytes(RuntimeAddr address) override;
@@ -82,6 +86,7 @@ class FakeBackend final : public MappingBackend {
   // Whether this call is the one that shall fail.
   bool FailsNow();
   Result<void> Log(const std::string& call, Result<void> result);
+  void LogHint(const std::string& call, RuntimeRange pages);
   Error Misuse(const char* what, RuntimeRange range);
   Region* FindRegion(RuntimeRange pages);
   std::span<Page> PagesIn(Region& region, RuntimeRange pages) const;

@@ -36,6 +36,9 @@ TEST(FakeBackend, LogsEachCallAsALine) {
                            Protection::kReadExecute)
                   .ok());
   ASSERT_TRUE(backend.MapZero(second).ok());
+  backend.Prefault(second, /*write=*/true);
+  backend.Prefault(kFirst, /*write=*/false);
+  backend.UseHugePages(second);
   ASSERT_TRUE(backend.Protect(second, Protection::kRead).ok());
   ASSERT_FALSE(backend
                    .Reserve({.size = kPage,
@@ -48,7 +51,9 @@ TEST(FakeBackend, LogsEachCallAsALine) {
   EXPECT_EQ(backend.calls(),
             (Lines{"reserve 0x3000 align 0x1000 --- -> 0x100000",
                    "map-file 0x100000+0x1000 offset 0x2000 r-x",
-                   "map-zero 0x101000+0x1000", "protect 0x101000+0x1000 r--",
+                   "map-zero 0x101000+0x1000", "prefault 0x101000+0x1000 write",
+                   "prefault 0x100000+0x1000 read",
+                   "huge-pages 0x101000+0x1000", "protect 0x101000+0x1000 r--",
                    "reserve 0x1000 align 0x1000 fixed 0x100000 rw- -> mismatch",
                    "release 0x100000+0x3000"}));
   EXPECT_EQ(backend.misuses(), Lines());
@@ -129,8 +134,10 @@ TEST(FakeBackend, ReportsCallsOutsideOfAReservation) {
   ASSERT_FALSE(changed.ok());
   EXPECT_EQ(changed.error().code, ErrorCode::kInternal);
   EXPECT_FALSE(backend.MapZero(across).ok());
+  backend.UseHugePages(across);
   EXPECT_EQ(backend.misuses(), (Lines{"protect outside: 0x100000+0x2000",
-                                      "map outside: 0x100000+0x2000"}));
+                                      "map outside: 0x100000+0x2000",
+                                      "hint outside: 0x100000+0x2000"}));
   EXPECT_EQ(backend.Bytes(across.end()), nullptr);
 }
 

@@ -16,8 +16,9 @@ namespace relink {
 //
 // Holding a `Module` made here proves of its segments that they ascend, do not
 // wrap or overlap, lie in the file, are congruent (p_vaddr, p_offset and
-// p_align) and are never writable and executable at once; and of the RELRO,
-// TLS, dynamic and .eh_frame_hdr ranges that each lies in one segment.
+// p_align) and are never writable and executable at once; of the TLS, dynamic
+// and .eh_frame_hdr ranges that each lies in one segment; and that RELRO begins
+// in a writable one.
 //
 // InvalidArgument: malformed.  OutOfRange: truncated.  Unimplemented: a machine
 // or construct that Relink does not load. Messages start with the source's

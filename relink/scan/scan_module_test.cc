@@ -3,15 +3,22 @@
 
 #include "relink/scan/scan_module.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "relink/elf/constants.h"
+#include "relink/elf/records.h"
 #include "relink/elf/testing/loadable_image.h"
 #include "relink/elf/testing/malformed_images.h"
+#include "relink/elf/testing/system_library.h"
 
 namespace relink {
 namespace {
@@ -105,35 +112,124 @@ TEST(ScanModule, NamesTheMachineThatItDoesNotKnow) {
             "libtest.so: no support for machine 183 as ELF64 little-endian");
 }
 
-TEST(ScanModule, NeverLetsASegmentBeWritableAndExecutable) {
-  const absl::Status status = ScanBroken([](Image& f) {
-    f.segment(elf::kPtLoad, 1).p_flags = elf::kPfR | elf::kPfW | elf::kPfX;
-  });
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
-  EXPECT_THAT(std::string(status.message()),
-              HasSubstr("segment is writable and executable"));
+TEST(ScanModule, IsAnExecutableIfItAsksForAnInterpreterAndHasNoName) {
+  Image image = elf::BuildLoadable();
+  // Names can be anywhere in the file.
+  auto& interp = image.segment(elf::kPtNote);
+  interp.p_type = elf::kPtInterp;
+  interp.p_offset = image.place(".dynstr").offset +
+                    uint64_t{image.dynamic(elf::kDtNeeded).d_val};
+  interp.p_filesz = sizeof("libc.so.6");
+  const auto library = Scan(image.bytes);
+  ASSERT_TRUE(library.ok()) << library.status();
+  EXPECT_EQ(library->interpreter, "libc.so.6");
+  EXPECT_EQ(library->kind, ModuleKind::kSharedObject);
+
+  image.dynamic(elf::kDtSoname).d_tag = elf::kDtDebug;
+  const auto program = Scan(image.bytes);
+  ASSERT_TRUE(program.ok()) << program.status();
+  EXPECT_EQ(program->soname, "");
+  EXPECT_EQ(program->kind, ModuleKind::kExecutable);
 }
 
-TEST(ScanModule, RefusesSegmentsThatOverlap) {
+TEST(ScanModule, NeedsADynamicTableButOfAStaticProgram) {
+  const auto drop = [](Image& f) {
+    f.segment(elf::kPtDynamic).p_type = elf::kPtNull;
+  };
+  EXPECT_EQ(ScanBroken(drop),
+            absl::InvalidArgumentError("libtest.so: no dynamic table with "
+                                       "DT_SYMTAB and DT_STRTAB"));
+  Image exec = elf::BuildLoadable();
+  drop(exec);
+  exec.header().e_type = elf::kEtExec;
+  const auto module = Scan(exec.bytes);
+  ASSERT_TRUE(module.ok()) << module.status();
+  EXPECT_EQ(module->kind, ModuleKind::kExecutable);
+  EXPECT_EQ(module->dynamic_table.size, 0u);
+  EXPECT_TRUE(module->dependencies.empty());
+}
+
+TEST(ScanModule, NeedsSymbolsAndNames) {
+  for (const int64_t tag : {elf::kDtSymtab, elf::kDtStrtab}) {
+    for (const uint16_t type : {elf::kEtDyn, elf::kEtExec}) {
+      const absl::Status status = ScanBroken([&](Image& f) {
+        f.header().e_type = type;
+        f.dynamic(tag).d_tag = elf::kDtDebug;
+      });
+      EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    }
+  }
+}
+
+TEST(ScanModule, NamesTheEntryWhoseStringIsNotThere) {
+  EXPECT_EQ(ScanBroken([](Image& f) {
+              f.dynamic(elf::kDtNeeded).d_val = uint64_t{0x12345};
+            }),
+            absl::InvalidArgumentError("libtest.so: DT_NEEDED: name at 0x12345 "
+                                       "is outside of DT_STRTAB"));
+  EXPECT_EQ(ScanBroken([](Image& f) {
+              f.dynamic(elf::kDtRunpath).d_val = UINT64_MAX - 1;
+            }),
+            absl::InvalidArgumentError("libtest.so: DT_RUNPATH: name at "
+                                       "0xfffffffffffffffe is outside of "
+                                       "DT_STRTAB"));
+  EXPECT_EQ(ScanBroken([](Image& f) {
+              f.dynamic(elf::kDtStrtab).d_val = uint64_t{0x7fff0000};
+              f.dynamic(elf::kDtStrsz).d_val = uint64_t{0x10};
+            }),
+            absl::InvalidArgumentError("libtest.so: DT_STRTAB: range "
+                                       "0x7fff0000 + 0x10 is not in the file"));
+}
+
+TEST(ScanModule, RefusesAStringThatDoesNotEndInItsTable) {
   const absl::Status status = ScanBroken([](Image& f) {
-    f.segment(elf::kPtLoad, 0).p_memsz = f.segment(elf::kPtLoad, 2).p_vaddr;
+    f.dynamic(elf::kDtStrsz).d_val = f.dynamic(elf::kDtSoname).d_val + 3;
   });
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("overlaps"));
-}
-
-TEST(ScanModule, NamesTheProgramHeaderThatIsWrong) {
-  const absl::Status status = ScanBroken(
-      [](Image& f) { f.segment(elf::kPtLoad, 1).p_align = uint64_t{3}; });
-  EXPECT_THAT(std::string(status.message()), HasSubstr("PT_LOAD"));
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("p_align 0x3 is not a power of two"));
+              StartsWith("libtest.so: DT_SONAME: no string at offset 0x"));
 }
 
-TEST(ScanModule, RefusesASecondDynamicTable) {
-  const absl::Status status = ScanBroken(
-      [](Image& f) { f.segment(elf::kPtNote).p_type = elf::kPtDynamic; });
-  EXPECT_FALSE(status.ok());
+// A file so large that only its beginning is read at first.
+class ScanModuleOfAFile : public testing::Test {
+ protected:
+  absl::StatusOr<ModuleSource> Open() {
+    image_.bytes.resize(image_.bytes.size() + 100 * 1024);
+    elf::WriteFile(path_, image_.bytes);
+    return ModuleSource::Open(path_);
+  }
+
+  const std::string path_ = testing::TempDir() + "/scanned.so";
+  Image image_ = elf::BuildLoadable();
+};
+
+TEST_F(ScanModuleOfAFile, ReadsHeadersWhereverTheyAre) {
+  Image& image = image_;
+  const uint64_t count = image.header().e_phnum;
+  const uint64_t from = image.header().e_phoff;
+  const uint64_t to = image.bytes.size();
+  image.bytes.resize(to + count * sizeof(elf::Phdr<Elf64Le>));
+  std::copy_n(image.bytes.begin() + static_cast<int64_t>(from),
+              image.bytes.size() - to,
+              image.bytes.begin() + static_cast<int64_t>(to));
+  image.header().e_phoff = to;
+  auto source = Open();
+  ASSERT_TRUE(source.ok()) << source.status();
+  ASSERT_LT(source->prefix().size(), to);
+  const auto module = ScanModule(*std::move(source));
+  ASSERT_TRUE(module.ok()) << module.status();
+  EXPECT_EQ(module->soname, "libloadable.so.1");
+  EXPECT_EQ(module->program_headers.size(),
+            count * sizeof(image.segment_at(0)));
+}
+
+TEST_F(ScanModuleOfAFile, SaysOnceWhichFileBecameShorter) {
+  auto source = Open();
+  ASSERT_TRUE(source.ok()) << source.status();
+  std::filesystem::resize_file(path_, 4096);
+  EXPECT_EQ(
+      ScanModule(*std::move(source)).status(),
+      absl::OutOfRangeError(path_ + ": file became shorter while it was read"));
 }
 
 TEST(ScanModule, NamesTheFileOfEveryMalformedImage) {

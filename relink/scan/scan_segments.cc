@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "relink/support/address.h"
 #include "relink/support/status.h"
@@ -44,14 +45,22 @@ absl::Status CheckRange(const Phdr<E>& header) {
 }
 
 template <class E>
+absl::StatusOr<uint64_t> AlignmentOf(const Phdr<E>& header) {
+  const uint64_t alignment = header.p_align == 0 ? 1 : uint64_t{header.p_align};
+  if (std::has_single_bit(alignment) && alignment <= kMaxAddress) {
+    return alignment;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("p_align 0x", absl::Hex(alignment), " is ",
+                   alignment > kMaxAddress ? "larger than the address space"
+                                           : "not a power of two"));
+}
+
+template <class E>
 absl::Status AddLoad(const Phdr<E>& header, Module& module) {
   RETURN_IF_ERROR(CheckRange<E>(header));
   if (header.p_memsz == 0) return absl::OkStatus();
-  const uint64_t alignment = header.p_align == 0 ? 1 : uint64_t{header.p_align};
-  if (!std::has_single_bit(alignment) || alignment > kMaxAddress) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "p_align 0x", absl::Hex(alignment), " is not a power of two"));
-  }
+  ASSIGN_OR_RETURN(const uint64_t alignment, AlignmentOf<E>(header));
   if ((header.p_vaddr - header.p_offset) % alignment != 0) {
     return absl::InvalidArgumentError(
         "p_vaddr and p_offset differ modulo p_align");
@@ -98,11 +107,7 @@ template <class E>
 absl::Status AddTls(const Phdr<E>& header, Module& module) {
   RETURN_IF_ERROR(CheckRange<E>(header));
   if (header.p_memsz == 0) return absl::OkStatus();
-  const uint64_t alignment = header.p_align == 0 ? 1 : uint64_t{header.p_align};
-  if (!std::has_single_bit(alignment) || alignment > kMaxAddress) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "p_align 0x", absl::Hex(alignment), " is not a power of two"));
-  }
+  ASSIGN_OR_RETURN(const uint64_t alignment, AlignmentOf<E>(header));
   module.tls = TlsSegment{
       .image = {LinkAddr(uint64_t{header.p_vaddr}), uint64_t{header.p_filesz}},
       .size = uint64_t{header.p_memsz},
