@@ -110,6 +110,39 @@ TEST_F(PlanLayoutOf, AFixedProgramAloneClaimsNothingElse) {
   EXPECT_EQ(Plan().reservations.size(), 1u);
 }
 
+TEST_F(PlanLayoutOf, AFixedProgramSaysForItselfHowItIsBacked) {
+  Module program = MakeModule({Pages(0x400, 16)}, 16 * kPage);
+  program.position_independent = false;
+  Add(std::move(program));
+  Add(MakeModule({Pages(0, 1)}));
+  const Layout layout = Plan();
+  ASSERT_EQ(layout.reservations.size(), 2u);
+  EXPECT_FALSE(
+      layout.reservations[Placement(layout, 0).reservation].all_copied);
+  EXPECT_TRUE(layout.reservations[Placement(layout, 1).reservation].all_copied);
+}
+
+TEST_F(PlanLayoutOf, ModulesOfSeveralAlignmentsTakesTheGreatest) {
+  for (const uint64_t alignment : {0x4000, 0x200000, 0x10000}) {
+    Segment aligned = Pages(3, 1);
+    aligned.alignment = alignment;
+    aligned.file.begin = FileOffset(0);
+    Add(MakeModule({aligned}));
+  }
+  const Layout layout = Plan();
+  EXPECT_EQ(layout.reservations[0].alignment, 0x200000u);
+  uint64_t end = 0;
+  for (uint32_t i = 0; i < 3; ++i) {
+    const ModulePlacement& placement = Placement(layout, i);
+    EXPECT_GE(placement.offset, end);
+    EXPECT_EQ((placement.offset - 3 * kPage) %
+                  graph_.modules[ModuleId(i)].segments[0].alignment,
+              0u);
+    end = placement.offset + placement.span.size;
+  }
+  EXPECT_EQ(layout.reservations[0].size, end);
+}
+
 TEST_F(PlanLayoutOf, AnAlignedSegmentKeepsItsAddressModuloThat) {
   Add(MakeModule({Pages(0, 1)}));
   Segment aligned = Pages(3, 1);
