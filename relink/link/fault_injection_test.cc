@@ -21,14 +21,6 @@
 namespace relink {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;  // It maps memory whenever it likes.
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
-
 // Loads with call 1, 2, ... of the backend failing until a load succeeds, and
 // returns how many failed. `load` takes a Loader and returns a Library.
 template <typename Load>
@@ -42,7 +34,7 @@ uint64_t FailEveryCall(Load load) {
     const MapsSnapshot after;
     EXPECT_EQ(backend.live_reservations(), 0u) << "call " << call;
     // The first loads allocate whatever is kept for later.
-    if (!kSanitized && call > 2) {
+    if (kMapsAreOurs && call > 2) {
       EXPECT_TRUE(before == after) << "call " << call;
     }
     if (status.ok()) return call - 1;

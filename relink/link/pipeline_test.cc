@@ -28,14 +28,6 @@
 namespace relink {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;  // It maps memory whenever it likes.
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
-
 using Preserved = absl::StatusOr<PreservedAnalyses>;
 
 struct CountModules {
@@ -135,7 +127,7 @@ absl::Status FailToLoad(const Pipeline& pipeline, const std::string& path) {
   (void)loader.Load(path);
   const MapsSnapshot after;
   EXPECT_EQ(backend.live_reservations(), 0u);
-  if (!kSanitized) {
+  if (kMapsAreOurs) {
     EXPECT_TRUE(before == after);
   }
   return status;

@@ -34,20 +34,6 @@ std::string Text(RuntimeRange range) {
   return Hex(range.begin.value()) + "+" + Hex(range.size);
 }
 
-std::string Text(Protection protection) {
-  switch (protection) {
-    case Protection::kNone:
-      return "---";
-    case Protection::kRead:
-      return "r--";
-    case Protection::kReadWrite:
-      return "rw-";
-    case Protection::kReadExecute:
-      return "r-x";
-  }
-  return "?";
-}
-
 std::string Text(const MappingBackend::Request& request) {
   std::string text =
       Hex(request.size) + " align " + Hex(request.alignment) + " ";
@@ -55,7 +41,7 @@ std::string Text(const MappingBackend::Request& request) {
     text += (request.fixed ? "fixed " : "near ") +
             Hex(request.address.value()) + " ";
   }
-  return text + Text(request.initial);
+  return text + Name(request.initial);
 }
 
 std::string Text(const Error& error) {
@@ -102,7 +88,7 @@ Result<void> FakeBackend::MapFile(RuntimeRange pages, FileHandle file,
     return ReadFile(file, offset, into);
   };
   return Log("map-file " + Text(pages) + " offset " + Hex(offset.value()) +
-                 " " + Text(protection),
+                 " " + Name(protection),
              map());
 }
 
@@ -127,7 +113,7 @@ Result<void> FakeBackend::Protect(RuntimeRange pages, Protection protection) {
     for (Page& page : PagesIn(*region, pages)) page.protection = protection;
     return {};
   };
-  return Log("protect " + Text(pages) + " " + Text(protection), protect());
+  return Log("protect " + Text(pages) + " " + Name(protection), protect());
 }
 
 void FakeBackend::Prefault(RuntimeRange pages, bool write) {

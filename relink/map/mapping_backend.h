@@ -16,6 +16,21 @@ namespace relink {
 // through this interface.
 enum class Protection : uint8_t { kNone, kRead, kReadWrite, kReadExecute };
 
+// As in /proc/self/maps: "r-x".
+constexpr const char* Name(Protection protection) {
+  switch (protection) {
+    case Protection::kNone:
+      return "---";
+    case Protection::kRead:
+      return "r--";
+    case Protection::kReadWrite:
+      return "rw-";
+    case Protection::kReadExecute:
+      return "r-x";
+  }
+  return "?";
+}
+
 // An open file as a backend knows it: a POSIX descriptor, or whatever the
 // embedder's backend takes.
 struct FileHandle {

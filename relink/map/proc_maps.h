@@ -19,6 +19,17 @@ std::string PermissionsAt(RuntimeAddr address);
 // True if any page of this process is writable and executable.
 bool AnythingWritableAndExecutable();
 
+// False if this program is built with a sanitizer, which maps memory whenever
+// it likes: then nothing can be said of what stayed mapped.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kMapsAreOurs = false;
+#elif defined(__has_feature)
+inline constexpr bool kMapsAreOurs =
+    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#else
+inline constexpr bool kMapsAreOurs = true;
+#endif
+
 // The text of /proc/self/maps, without the stack, which grows as it likes.
 // Taking one allocates nothing; a test that compares two allocates nothing
 // between them either.

@@ -86,20 +86,6 @@ std::vector<std::string> HostModuleNames(const Library& library) {
   return names;
 }
 
-absl::string_view Letters(Protection protection) {
-  switch (protection) {
-    case Protection::kNone:
-      return "---";
-    case Protection::kRead:
-      return "r--";
-    case Protection::kReadWrite:
-      return "rw-";
-    case Protection::kReadExecute:
-      return "r-x";
-  }
-  return "";
-}
-
 void PrintText(const LoadReport& report, std::ostream& out) {
   double total = 0;
   for (const auto& [step, microseconds] : report.laps) {
@@ -117,7 +103,7 @@ void PrintText(const LoadReport& report, std::ostream& out) {
   for (const LibrarySegment& segment : report.library.segments()) {
     out << absl::StrFormat("segment  0x%x  %s  %d bytes\n",
                            segment.memory.begin.value(),
-                           Letters(segment.protection), segment.memory.size);
+                           Name(segment.protection), segment.memory.size);
   }
   out << absl::StrFormat("symbols  %d\n", report.library.symbols().size());
   for (const auto& [symbol, value] : report.calls) {
@@ -163,7 +149,7 @@ void PrintJson(const LoadReport& report, std::ostream& out) {
     json.BeginObject(Lines::kOne);
     json.Field("address", segment.memory.begin.value());
     json.Field("size", segment.memory.size);
-    json.Field("protection", Letters(segment.protection));
+    json.Field("protection", Name(segment.protection));
     json.EndObject();
   }
   json.EndArray();
