@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstddef>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "relink/support/status_macros.h"
@@ -38,23 +37,8 @@ class OneRunReporter final : public benchmark::BenchmarkReporter {
   absl::StatusOr<double> result_ = absl::InternalError("no run was reported");
 };
 
-class SideBenchmark final : public benchmark::internal::Benchmark {
- public:
-  SideBenchmark(const char* name, Side side)
-      : Benchmark(name), side_(std::move(side)) {}
-  void Run(benchmark::State& state) override { side_(state); }
-
- private:
-  Side side_;
-};
-
-// For benchmark::RegisterBenchmark clang-tidy finds a leak in a system header,
-// where nothing can be said against it.
 void Register(const char* name, const Side& side, const PairedCase& paired) {
-  // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): the library owns
-  // it.
-  auto* registered = benchmark::internal::RegisterBenchmarkInternal(
-      new SideBenchmark(name, side));
+  auto* registered = benchmark::RegisterBenchmark(name, side);
   registered->Iterations(paired.iterations);
   if (paired.manual_time) {
     registered->UseManualTime();

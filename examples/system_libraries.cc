@@ -28,14 +28,15 @@ constexpr absl::string_view kDirectory = "/usr/lib/x86_64-linux-gnu/";
 
 // Compresses a text and gets it back.
 absl::StatusOr<std::string> UseZlib(const Library& zlib) {
-  using Convert = int(uint8_t*, unsigned long*, const uint8_t*, unsigned long);
+  // zlib's uLong is unsigned long, 64 bits here.
+  using Convert = int(uint8_t*, uint64_t*, const uint8_t*, uint64_t);
   ASSIGN_OR_RETURN(const auto compress, zlib.Get<Convert>("compress"));
   ASSIGN_OR_RETURN(const auto uncompress, zlib.Get<Convert>("uncompress"));
   const std::vector<uint8_t> text(100'000, 'x');
   std::vector<uint8_t> packed(1000);
   std::vector<uint8_t> unpacked(text.size());
-  unsigned long packed_size = packed.size();
-  unsigned long unpacked_size = unpacked.size();
+  uint64_t packed_size = packed.size();
+  uint64_t unpacked_size = unpacked.size();
   if (compress(packed.data(), &packed_size, text.data(), text.size()) != 0 ||
       uncompress(unpacked.data(), &unpacked_size, packed.data(), packed_size) !=
           0 ||

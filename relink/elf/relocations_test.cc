@@ -100,7 +100,7 @@ TYPED_TEST(RelocationsOf, RelrDecodesWhatTheBuilderEncodes) {
     for (uint64_t at = 0; at < spec.data.size();
          at += TestFixture::kWord * (1 + random() % (random() % 9 ? 5 : 200))) {
       offsets.push_back(at);
-      spec.relative_words.push_back({Area::kData, at});
+      spec.relative_words.emplace_back(Area::kData, at);
     }
     const Image<TypeParam> image = BuildImage<TypeParam>(spec);
     const ParsedImage<TypeParam> parsed(image.view());

@@ -34,7 +34,7 @@ std::string Contents(uint64_t size) {
 
 // A file of the test's own.
 std::string WriteFile(const std::string& name, const std::string& contents) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::string path = absl::StrCat(testing::TempDir(), "/", name);
   std::ofstream(path, std::ios::binary | std::ios::trunc) << contents;
   return path;
 }

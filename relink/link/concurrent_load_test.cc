@@ -24,6 +24,7 @@ constexpr int kRounds = 50;
 
 void InThreads(void (*run)(Loader&, int), Loader& shared) {
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([=, &shared] {
       for (int round = 0; round < kRounds; ++round) run(shared, i);

@@ -81,7 +81,7 @@ TEST(ImageMemory, OfLargeRewrittenDataIsRight) {
   ASSERT_TRUE(table != nullptr && base != nullptr);
   for (uint64_t i = 0; i < 300'000; ++i) ASSERT_EQ(table[i], base + i) << i;
   EXPECT_TRUE(std::all_of(base, base + 300'000, [](char c) { return c == 0; }));
-  auto next_count = library->Get<long()>("next_count");
+  auto next_count = library->Get<int64_t()>("next_count");
   ASSERT_TRUE(next_count.ok()) << next_count.status();
   EXPECT_EQ((*next_count)(), 8);
   EXPECT_EQ(PermissionsAt(AddressOf(table)), "r--p");

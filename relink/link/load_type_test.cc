@@ -70,7 +70,7 @@ void ExpectRefused(const std::string& path, absl::StatusCode code,
 
 template <typename Contents>
 std::string Write(const std::string& name, const Contents& contents) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::string path = absl::StrCat(testing::TempDir(), "/", name);
   std::ofstream(path, std::ios::binary | std::ios::trunc)
       .write(reinterpret_cast<const char*>(std::data(contents)),
              static_cast<std::streamsize>(std::size(contents)));

@@ -122,7 +122,7 @@ absl::Status FailToLoad(const Pipeline& pipeline, const std::string& path) {
   FailingBackend backend(posix);  // Counts.
   Loader loader({.backend = &backend, .pipeline = &pipeline});
   // The first load allocates whatever is kept for later.
-  const absl::Status status = loader.Load(path).status();
+  absl::Status status = loader.Load(path).status();
   const MapsSnapshot before;
   (void)loader.Load(path);
   const MapsSnapshot after;

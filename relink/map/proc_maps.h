@@ -22,10 +22,15 @@ bool AnythingWritableAndExecutable();
 // False if this program is built with a sanitizer, which maps memory whenever
 // it likes: then nothing can be said of what stayed mapped.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kMapsAreOurs = false;
+#define RELINK_MAP_SANITIZED 1
 #elif defined(__has_feature)
-inline constexpr bool kMapsAreOurs =
-    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define RELINK_MAP_SANITIZED 1
+#endif
+#endif
+#ifdef RELINK_MAP_SANITIZED
+inline constexpr bool kMapsAreOurs = false;
+#undef RELINK_MAP_SANITIZED
 #else
 inline constexpr bool kMapsAreOurs = true;
 #endif

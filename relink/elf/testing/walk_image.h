@@ -16,10 +16,10 @@ namespace relink::elf {
 //
 // What a loader needs: header, segments, dynamic table and what it points at.
 template <class E>
-void WalkLoaded(ByteView file, Walk* walk);
+void WalkLoaded(ByteView bytes, Walk* walk);
 // Section headers, notes, and unwind information.
 template <class E>
-void WalkUnloaded(ByteView file, Walk* walk);
+void WalkUnloaded(ByteView bytes, Walk* walk);
 
 extern template void WalkLoaded<Elf32Le>(ByteView, Walk*);
 extern template void WalkLoaded<Elf32Be>(ByteView, Walk*);
