@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Loads libraries of the distribution as they are, none of which this program
-// is linked with, and calls into them: zlib, SQLite, OpenSSL's libcrypto, a C++
-// which is C++ and needs a dozen others.
+// is linked with, and calls into them: zlib, SQLite, OpenSSL's libcrypto, and
+// LLVM, which is C++ and needs a dozen others.
 
 #include <chrono>
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <set>
@@ -13,6 +14,7 @@
 
 #include "gtest/gtest.h"
 #include "relink/elf/symbol_name.h"
+#include "relink/elf/versions.h"
 #include "relink/reloc/scope.h"
 #include "relink/support/string_ref.h"
 #include "testdata/testdata_path.h"
@@ -92,6 +94,26 @@ TEST(HostModules, DefineWhatDlsymFinds) {
   // No ifunc, so that the address itself can be compared.
   EXPECT_EQ(FindGlobal(host, "malloc"), dlsym(RTLD_DEFAULT, "malloc"));
   EXPECT_EQ(FindGlobal(host, "no_such_symbol_anywhere"), nullptr);
+}
+
+// What dlvsym finds: a condition variable's functions have two versions.
+TEST(HostModules, DefineVersionsAsDlvsymFindsThem) {
+  const HostModules host = Now();
+  const HostModules::Entry& libc = host[host.Find("libc.so.6")];
+  std::set<void*> different;
+  for (const char* name : {"GLIBC_2.2.5", "GLIBC_2.3.2"}) {
+    const auto version =
+        std::ranges::find(libc->versions, StringRef(name, std::strlen(name)),
+                          &elf::Version::name);
+    ASSERT_NE(version, libc->versions.end()) << name;
+    const Definition found =
+        FindInScope(host.global(), "pthread_cond_wait", {.version = &*version});
+    ASSERT_NE(found.owner, nullptr);
+    void* const address = reinterpret_cast<void*>(found.address());
+    EXPECT_EQ(address, dlvsym(RTLD_DEFAULT, "pthread_cond_wait", name)) << name;
+    different.insert(address);
+  }
+  EXPECT_EQ(different.size(), 2u);
 }
 
 TEST(HostModules, HaveVersions) {
