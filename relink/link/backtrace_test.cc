@@ -4,8 +4,8 @@
 // Stack walks that begin below code of loaded modules.
 
 #include <execinfo.h>
-#include <signal.h>
 
+#include <csignal>
 #include <cstdint>
 #include <string>
 #include <thread>

@@ -49,7 +49,7 @@ class SearchPath : public testing::Test {
   }
   // A file there that is no ELF file: nothing reads it.
   std::string Write(absl::string_view name) const {
-    const std::string path = Path(name);
+    std::string path = Path(name);
     std::filesystem::create_directories(
         std::filesystem::path(path).parent_path());
     std::ofstream(path) << "found";

@@ -48,8 +48,7 @@ class SystemLibraries : public testing::Test {
   Loader loader_;
 };
 
-using ZlibConvert = int(uint8_t*, unsigned long*, const uint8_t*,
-                        unsigned long);
+using ZlibConvert = int(uint8_t*, size_t*, const uint8_t*, size_t);
 
 TEST_F(SystemLibraries, ZlibCompressesAndBack) {
   const Library zlib = Load("libz.so.1");
@@ -61,8 +60,8 @@ TEST_F(SystemLibraries, ZlibCompressesAndBack) {
   }
   std::vector<uint8_t> packed(2 * text.size());
   std::vector<uint8_t> unpacked(text.size());
-  unsigned long packed_size = packed.size();
-  unsigned long unpacked_size = unpacked.size();
+  size_t packed_size = packed.size();
+  size_t unpacked_size = unpacked.size();
   ASSERT_EQ(compress(packed.data(), &packed_size, text.data(), text.size()), 0);
   EXPECT_LT(packed_size, text.size());
   ASSERT_EQ(
@@ -75,7 +74,7 @@ TEST_F(SystemLibraries, ZlibCompressesAndBack) {
 
 TEST_F(SystemLibraries, ZlibHasItsKnownChecksums) {
   const Library zlib = Load("libz.so.1");
-  using Checksum = unsigned long(unsigned long, const char*, unsigned);
+  using Checksum = size_t(size_t, const char*, unsigned);
   EXPECT_EQ(Function<Checksum>(zlib, "crc32")(0, "123456789", 9), 0xcbf43926u);
   EXPECT_EQ(Function<Checksum>(zlib, "adler32")(1, "Wikipedia", 9),
             0x11e60398u);
@@ -134,7 +133,7 @@ TEST_F(SystemLibraries, LibcryptoHasTheStandardsDigests) {
   // Its error queue is a thread's own.
   const auto put_error =
       Function<void(int, int, const char*)>(crypto, "ERR_set_error");
-  const auto peek_error = Function<unsigned long()>(crypto, "ERR_peek_error");
+  const auto peek_error = Function<size_t()>(crypto, "ERR_peek_error");
   Function<void()>(crypto, "ERR_new")();
   put_error(6, 100, nullptr);
   EXPECT_NE(peek_error(), 0u);
@@ -164,7 +163,7 @@ TEST_F(SystemLibraries, LlvmReadsAndWritesItsLanguage) {
       text = print(module);
       dispose_module(module);
     }
-    const std::string result = text;
+    std::string result = text;
     dispose_text(text);
     return result;
   };

@@ -101,6 +101,7 @@ TEST(ThreadLocalStorage, IsFreshInAModuleThatGetsAnIdentifierAgain) {
 TEST(ThreadLocalStorage, OfManyModulesAndThreadsIsApart) {
   constexpr int kModules = 20;
   std::vector<Registered> modules;
+  modules.reserve(kModules);
   for (int i = 0; i < kModules; ++i) {
     modules.emplace_back(TlsTemplate{.image = {}, .size = 4, .alignment = 4});
   }
@@ -117,6 +118,7 @@ TEST(ThreadLocalStorage, OfManyModulesAndThreadsIsApart) {
     }
   };
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) threads.emplace_back(use, 100 * i);
   for (std::thread& thread : threads) thread.join();
 }
