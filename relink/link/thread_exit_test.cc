@@ -38,7 +38,7 @@ std::vector<std::string> TakeEvents() {
 extern "C" __attribute__((visibility("default"))) void record(
     const char* event) {
   std::lock_guard lock(mutex);
-  Events().push_back(event);
+  Events().emplace_back(event);
 }
 
 namespace relink {

@@ -53,6 +53,7 @@ TEST_P(ThreadLocal, StartsWithItsInitialValueInTheThreadThatLoadedIt) {
 TEST_P(ThreadLocal, IsEachThreadsOwn) {
   EXPECT_EQ(Next(), first_ + 1);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {
       EXPECT_EQ(Call<int>(*library_, "calls"), 0);

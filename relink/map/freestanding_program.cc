@@ -16,54 +16,16 @@
 #include "relink/map/reservation.h"
 #include "relink/support/byte_view.h"
 
-// What compilers expect of any environment, plus memchr, which support/ uses.
-extern "C" {
-
-void* memcpy(void* to, const void* from, size_t size) {
-  void* result = to;
-  asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
-  return result;
-}
-
-void* memset(void* to, int value, size_t size) {
-  void* result = to;
-  asm volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(value) : "memory");
-  return result;
-}
-
-int memcmp(const void* a, const void* b, size_t size) {
-  auto* left = static_cast<const unsigned char*>(a);
-  auto* right = static_cast<const unsigned char*>(b);
-  for (size_t i = 0; i < size; ++i) {
-    if (left[i] != right[i]) return left[i] < right[i] ? -1 : 1;
-  }
-  return 0;
-}
-
-// Under another name because C++ libraries disagree on its declaration.
-const void* FindByte(const void* bytes, int value, size_t size) asm("memchr");
-const void* FindByte(const void* bytes, int value, size_t size) {
-  auto* byte = static_cast<const unsigned char*>(bytes);
-  for (size_t i = 0; i < size; ++i) {
-    if (byte[i] == static_cast<unsigned char>(value)) {
-      return byte + i;
-    }
-  }
-  return nullptr;
-}
-
 // Named by the virtual table of MappingBackend unless that is optimized away.
-void __cxa_pure_virtual() { __builtin_trap(); }
-
-}  // extern "C"
+extern "C" void __cxa_pure_virtual() { __builtin_trap(); }
 
 namespace relink {
 namespace {
 
 constexpr uint64_t kPage = 4096;
 
-long Syscall(long number, const void* a, long b = 0, long c = 0) {
-  long result;
+int64_t Syscall(int64_t number, const void* a, int64_t b = 0, int64_t c = 0) {
+  int64_t result;
   asm volatile("syscall"
                : "=a"(result)
                : "0"(number), "D"(a), "S"(b), "d"(c)
@@ -74,13 +36,13 @@ long Syscall(long number, const void* a, long b = 0, long c = 0) {
 // arch/x86/entry/syscalls/syscall_64.tbl: open, lseek, exit_group.
 int OpenSelf() { return static_cast<int>(Syscall(2, "/proc/self/exe")); }
 uint64_t FileSize(FileHandle file) {
-  constexpr long kSeekEnd = 2;
-  return static_cast<uint64_t>(
-      Syscall(8, reinterpret_cast<const void*>(static_cast<long>(file.value)),
-              0, kSeekEnd));
+  constexpr int64_t kSeekEnd = 2;
+  return static_cast<uint64_t>(Syscall(
+      8, reinterpret_cast<const void*>(static_cast<int64_t>(file.value)), 0,
+      kSeekEnd));
 }
 [[noreturn]] void Exit(int status) {
-  Syscall(231, reinterpret_cast<const void*>(static_cast<long>(status)));
+  Syscall(231, reinterpret_cast<const void*>(static_cast<int64_t>(status)));
   __builtin_unreachable();
 }
 

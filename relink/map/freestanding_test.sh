@@ -17,6 +17,7 @@ sources=(
   relink/map/fixed_backend.cc
   relink/map/freestanding_program.cc
   relink/map/linux_syscall_backend.cc
+  relink/support/freestanding_memory.cc
 )
 flags=(
   -std=c++20 -I. -Wall -Wextra -Werror

@@ -211,6 +211,7 @@ TYPED_TEST(KernelMappingTest, AlignsToAPageSizeOfItsOwn) {
 
 TYPED_TEST(KernelMappingTest, ManyThreadsMayUseOne) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {
       for (int round = 0; round < 100; ++round) {

@@ -186,6 +186,7 @@ TEST(RecyclingBackend, ServesThreadsAtOnceWithDifferentMemory) {
   PosixBackend posix;
   RecyclingBackend backend(posix);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int id = 0; id < 4; ++id) {
     threads.emplace_back([&, id] {
       for (int round = 0; round < 200; ++round) {

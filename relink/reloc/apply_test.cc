@@ -32,19 +32,21 @@ struct FakeBinder {
     lookup = rule.lookup;
     return refuses ? nullptr : &symbol;
   }
-  bool TlsModule(const BoundSymbol&, uint64_t* value) {
+  bool TlsModule(const BoundSymbol&, uint64_t* value) const {
     *value = 11;
     return !refuses_tls;
   }
-  bool TlsOffset(const BoundSymbol&, uint64_t addend, uint64_t* value) {
+  bool TlsOffset(const BoundSymbol&, uint64_t addend, uint64_t* value) const {
     *value = 0x20 + addend;
     return !refuses_tls;
   }
-  bool ThreadOffset(const BoundSymbol&, uint64_t addend, uint64_t* value) {
+  bool ThreadOffset(const BoundSymbol&, uint64_t addend,
+                    uint64_t* value) const {
     *value = addend - 0x40;
     return !refuses_tls;
   }
-  bool TlsDescriptor(const BoundSymbol&, uint64_t addend, uint64_t* value) {
+  bool TlsDescriptor(const BoundSymbol&, uint64_t addend,
+                     uint64_t* value) const {
     value[0] = 0xf00;
     value[1] = addend;
     return !refuses_tls;

@@ -56,6 +56,7 @@ class RelocateTest : public testing::Test {
   absl::StatusOr<std::vector<PendingIndirect>> Relocate(
       const std::vector<ImageSpec>& specs) {
     std::vector<elf::Image<elf::Elf64Le>> images;
+    images.reserve(specs.size());
     for (const ImageSpec& spec : specs) {
       images.push_back(elf::BuildImage<elf::Elf64Le>(spec));
     }

@@ -51,7 +51,8 @@ bool SymbolBinder::FindsItself(uint32_t index,
       !context_.local.empty() && context_.local.front() == &self_.member;
   if (!first || lookup == Lookup::kCopy || reference.undefined() ||
       reference.bind() == elf::kStbGnuUnique ||
-      !own.IsDefinition(reference, /*skip_undefined=*/true)) {
+      !elf::Definitions<NativeElf>::IsDefinition(reference,
+                                                 /*skip_undefined=*/true)) {
     return false;
   }
   // No two definitions of a name in one module have the same version or none.

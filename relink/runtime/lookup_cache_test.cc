@@ -68,8 +68,10 @@ TEST(LookupCache, TellsNamesOfOneHashApart) {
 TEST(LookupCache, IsTheSameForAllThreads) {
   LookupCache cache;
   std::vector<std::string> names;
+  names.reserve(200);
   for (int i = 0; i < 200; ++i) names.push_back("symbol" + std::to_string(i));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int id = 0; id < 4; ++id) {
     threads.emplace_back([&] {
       for (std::string& name : names) {

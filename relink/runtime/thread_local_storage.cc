@@ -264,10 +264,10 @@ absl::Status ThreadLocalStorage::InitializeStatic(uint64_t module) {
   return SetReserveImage(slot.static_begin, slot.tls.image);
 }
 
-std::byte* ThreadLocalStorage::FindBlock(uint64_t index) {
+std::byte* ThreadLocalStorage::FindBlock(uint64_t slot) {
   ThreadBlocks& mine = relink_tls_blocks;
   std::lock_guard lock(mutex_);
-  if (index >= mine.count) {
+  if (slot >= mine.count) {
     const uint64_t count = std::max<uint64_t>(slots_.size(), 2 * mine.count);
     void* grown = realloc(mine.blocks, count * sizeof(std::byte*));
     if (grown == nullptr) abort();
@@ -279,23 +279,23 @@ std::byte* ThreadLocalStorage::FindBlock(uint64_t index) {
     }
     pthread_setspecific(ThreadExitKey(), &mine);
   }
-  const Slot& slot = slots_[index];
-  std::byte*& block = mine.blocks[index];
+  const Slot& of = slots_[slot];
+  std::byte*& block = mine.blocks[slot];
   if (block != nullptr) return block;
-  if (slot.is_static) {
-    block = static_reserve + slot.static_begin;
+  if (of.is_static) {
+    block = static_reserve + of.static_begin;
     return block;
   }
-  const uint64_t alignment = std::max<uint64_t>(slot.tls.alignment, 16);
+  const uint64_t alignment = std::max<uint64_t>(of.tls.alignment, 16);
   void* memory = nullptr;
   // As ld.so, which cannot report it either: the caller is compiled code.
-  if (posix_memalign(&memory, alignment,
-                     std::max<uint64_t>(slot.tls.size, 1)) != 0) {
+  if (posix_memalign(&memory, alignment, std::max<uint64_t>(of.tls.size, 1)) !=
+      0) {
     abort();
   }
   block = static_cast<std::byte*>(memory);
-  std::copy(slot.tls.image.begin(), slot.tls.image.end(), block);
-  std::fill(block + slot.tls.image.size(), block + slot.tls.size, std::byte{0});
+  std::copy(of.tls.image.begin(), of.tls.image.end(), block);
+  std::fill(block + of.tls.image.size(), block + of.tls.size, std::byte{0});
   return block;
 }
 

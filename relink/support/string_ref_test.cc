@@ -12,7 +12,7 @@ namespace {
 
 TEST(StringRef, IsEmptyByDefault) {
   EXPECT_TRUE(StringRef().empty());
-  EXPECT_TRUE(StringRef() == StringRef(""));
+  EXPECT_EQ(StringRef().size(), 0u);
 }
 
 TEST(StringRef, LeavesTheNulOfALiteralOut) {

@@ -1,8 +1,9 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// For freestanding_program: what it would have of a C library. Apart from it
-// because <cstring> declares memchr as C++ has it, with two overloads.
+// For tests' programs without a C library: what they would have of it. Apart
+// from them because <cstring> declares memchr as C++ has it, with two
+// overloads.
 
 #include <cstddef>
 
