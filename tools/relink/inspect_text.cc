@@ -164,7 +164,7 @@ void PrintRelocationCounts(const FileFacts& facts, Summary& summary) {
     constexpr size_t kMaxKinds = 48;
     if (kinds.size() > kMaxKinds) {
       kinds.resize(kMaxKinds);
-      kinds.push_back("...");
+      kinds.emplace_back("...");
     }
     summary.List(absl::StrCat(name, " ", table.total, kinds.empty() ? "" : ":"),
                  kinds);

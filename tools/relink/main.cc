@@ -99,11 +99,12 @@ int ExitCode(const absl::StatusOr<int>& result, Console& console) {
 }  // namespace relink::tools
 
 int main(int argc, char** argv) {
-  using namespace relink::tools;
+  using relink::tools::Console;
+  using relink::tools::ExitCode;
   std::ios::sync_with_stdio(false);
   const std::vector<absl::string_view> args(argv + 1, argv + argc);
   Console console(std::cout, std::cerr);
-  const int exit_code = ExitCode(Run(args, console), console);
+  const int exit_code = ExitCode(relink::tools::Run(args, console), console);
   if (!std::cout.flush()) {
     console.Report(absl::ResourceExhaustedError("cannot write the output"));
     return 1;

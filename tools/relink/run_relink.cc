@@ -58,7 +58,7 @@ std::string TempPath(absl::string_view name) {
 }
 
 std::string WriteFile(absl::string_view name, ByteView bytes) {
-  const std::string path = TempPath(name);
+  std::string path = TempPath(name);
   std::ofstream file(path, std::ios::binary);
   for (std::byte byte : bytes.bytes()) file.put(static_cast<char>(byte));
   return path;
@@ -66,7 +66,7 @@ std::string WriteFile(absl::string_view name, ByteView bytes) {
 
 std::string CompileC(absl::string_view name, absl::string_view source,
                      absl::string_view flags) {
-  const std::string path = TempPath(name);
+  std::string path = TempPath(name);
   const Outcome compiled =
       Shell(absl::StrCat("printf %s ", Quoted(source), " | cc -x c - -o ",
                          Quoted(path), " ", flags));

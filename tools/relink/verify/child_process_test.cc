@@ -3,10 +3,10 @@
 
 #include "tools/relink/verify/child_process.h"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <string>

@@ -26,8 +26,9 @@ namespace fs = std::filesystem;
 bool IsNativeSharedObject(const fs::path& path) {
   elf::Ehdr<elf::Elf64Le> header;
   std::ifstream file(path, std::ios::binary);
-  if (!file.read(reinterpret_cast<char*>(&header), sizeof(header)))
+  if (!file.read(reinterpret_cast<char*>(&header), sizeof(header))) {
     return false;
+  }
   const auto identity = elf::Identify(ByteView(&header, sizeof(header)));
   const Target& host = HostTarget();
   return identity.ok() && identity->elf_class == host.elf_class &&

@@ -14,8 +14,9 @@ namespace relink::tools {
 
 absl::StatusOr<MemoryMap> MemoryMap::Read() {
   std::ifstream file("/proc/self/maps");
-  if (!file)
+  if (!file) {
     return absl::ResourceExhaustedError("/proc/self/maps: cannot open");
+  }
   MemoryMap map;
   std::string line;
   while (std::getline(file, line)) {

@@ -76,6 +76,7 @@ std::vector<bool> Wait(const std::vector<Verification>& running) {
   poll(polls.data(), polls.size(),
        static_cast<int>(std::clamp<int64_t>(wait, 0, 60'000)));
   std::vector<bool> readable;
+  readable.reserve(polls.size());
   for (const pollfd& poll : polls) readable.push_back(poll.revents != 0);
   return readable;
 }
