@@ -6,6 +6,7 @@
 // LLVM, which is C++ and needs a dozen others.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -143,9 +144,11 @@ absl::Status Run(Loader& loader, const Example& example) {
   const std::chrono::duration<double, std::milli> took =
       std::chrono::steady_clock::now() - begin;
   ASSIGN_OR_RETURN(const std::string result, example.use(library));
-  std::printf("%-16s %2zu modules, %5zu symbols, loaded in %6.2f ms: %s\n",
-              std::string(example.file).c_str(), library.loaded().size(),
-              library.symbols().size(), took.count(), result.c_str());
+  const size_t modules = library.loaded().size();
+  std::printf("%-16s %2zu %-8s %5zu symbols, loaded in %6.2f ms: %s\n",
+              std::string(example.file).c_str(), modules,
+              modules == 1 ? "module," : "modules,", library.symbols().size(),
+              took.count(), result.c_str());
   return absl::OkStatus();
 }
 
