@@ -29,8 +29,7 @@ bool PlacedGraph::StagedWritable(ModuleId id) const {
          (module(id).dynamic.flags & elf::kDfTextrel) != 0;
 }
 
-// NOLINTNEXTLINE(readability-make-member-function-const): they change the
-// image.
+// NOLINTNEXTLINE(readability-make-member-function-const): they change it.
 absl::StatusOr<std::span<std::byte>> PlacedGraph::WritableBytes(
     ModuleId id, LinkRange range) {
   const auto where = [&] {
