@@ -125,11 +125,12 @@ size_t CountStartModules(const std::vector<HostModules::Entry>& modules) {
     reached[at] = true;
     count = std::max(count, at + 1);
     for (const std::string& name : modules[at]->needed) {
-      for (size_t i = 0; i < modules.size(); ++i) {
-        if (!reached[i] && (modules[i]->soname == name ||
-                            BaseName(modules[i]->path) == name)) {
-          queue.push_back(i);
-        }
+      // The first: others of that name were opened by their paths.
+      const auto found = std::ranges::find_if(modules, [&](const auto& module) {
+        return module->soname == name || BaseName(module->path) == name;
+      });
+      if (found != modules.end()) {
+        queue.push_back(static_cast<size_t>(found - modules.begin()));
       }
     }
   }

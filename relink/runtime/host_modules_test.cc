@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <set>
 #include <string>
 
@@ -144,6 +145,25 @@ TEST(HostModules, FollowWhatComesAndGoes) {
   dlclose(handle);
   host.Refresh();
   EXPECT_EQ(host.modules().size(), before);
+}
+
+TEST(HostModules, AreNotFromTheStartForTheirNamesAlone) {
+  // A second copy, opened before anybody looks.
+  const HostModules before = Now();
+  const std::string libgcc = before[before.Find("libgcc_s.so.1")]->path;
+  const std::string copy = testing::TempDir() + "/namesake.so";
+  std::filesystem::copy_file(libgcc, copy,
+                             std::filesystem::copy_options::overwrite_existing);
+  void* handle = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(handle, nullptr) << dlerror();
+  const HostModules host = Now();
+  int copies = 0;
+  for (const HostModules::Entry& module : host.modules()) {
+    EXPECT_EQ(module->from_start, module->path != copy) << module->path;
+    if (module->path == copy) ++copies;
+  }
+  EXPECT_EQ(copies, 1);
+  dlclose(handle);
 }
 
 TEST(HostModules, HaveAFilterOnceManyLookupsAreExpected) {

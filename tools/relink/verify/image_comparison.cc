@@ -39,6 +39,7 @@ class Comparer {
 
   absl::StatusOr<Comparison> Run() {
     RETURN_IF_ERROR(FindTlsBlocks());
+    FindComparable();
     const elf::RelocationTables<NativeElf>& tables = bound_.relocations;
     elf::ForEachRelr<NativeElf>(tables.relr, [&](LinkAddr at) {
       CompareSite(module_.target->RelativeRule(), 0, at, "DT_RELR");
@@ -82,7 +83,7 @@ class Comparer {
                    absl::string_view entry) {
     const uint64_t size = SiteSize(rule, symbol);
     sites_.push_back({at, size});
-    if (host_.in_use && !Unchanging(at)) {
+    if (!IsComparable(at)) {
       ++result_.unchecked;
       return;
     }
@@ -165,20 +166,21 @@ class Comparer {
     });
   }
 
-  // The bytes of a segment that no relocation wrote.
+  // The bytes that no relocation wrote.
   void CompareBytes() {
     sites_.push_back(module_.dynamic_table);
+    if (host_.in_use) sites_.push_back(LazyBindingWords());
+    if (host_.is_linker) sites_.push_back(module_.relro);
     std::ranges::sort(sites_, {}, &LinkRange::begin);
     auto site = sites_.begin();
-    for (const Segment& segment : module_.segments) {
-      if (host_.in_use && segment.writable) continue;
-      LinkAddr at = segment.memory.begin;
-      while (at < segment.memory.end()) {
+    for (const LinkRange& range : comparable_) {
+      LinkAddr at = range.begin;
+      while (at < range.end()) {
         while (site != sites_.end() && site->end() <= at) ++site;
-        LinkAddr end = segment.memory.end();
+        LinkAddr end = range.end();
         if (site != sites_.end() && site->begin < end) end = site->begin;
         if (at < end) CompareRun({at, static_cast<uint64_t>(end - at)});
-        if (end == segment.memory.end()) break;
+        if (end == range.end()) break;
         at = std::max(at, site->end());
       }
     }
@@ -227,13 +229,35 @@ class Comparer {
     return absl::OkStatus();
   }
 
-  bool Unchanging(LinkAddr at) const {
-    const uint64_t relro_end =
-        AlignDown(module_.relro.end().value(), page_size_);
-    if (at >= module_.relro.begin && at.value() < relro_end) return true;
-    return std::ranges::any_of(module_.segments, [&](const Segment& segment) {
-      return !segment.writable && segment.memory.Contains(at);
+  // What nothing but relocation changes: of a module in use, what is read-only,
+  // at first or after relocation; of another, all.
+  void FindComparable() {
+    const LinkAddr relro_end(
+        AlignDown(module_.relro.end().value(), page_size_));
+    for (const Segment& segment : module_.segments) {
+      LinkRange range = segment.memory;
+      if (host_.in_use && segment.writable) {
+        const LinkAddr begin = std::max(range.begin, module_.relro.begin);
+        const LinkAddr end = std::min(range.end(), relro_end);
+        if (begin >= end) continue;
+        range = {begin, static_cast<uint64_t>(end - begin)};
+      }
+      comparable_.push_back(range);
+    }
+  }
+
+  bool IsComparable(LinkAddr at) const {
+    return std::ranges::any_of(comparable_, [&](const LinkRange& range) {
+      return range.Contains(at);
     });
+  }
+
+  // The two entries of the global offset table that are ld.so's own (psABI),
+  // for binding lazily, as it does for what a program starts with.
+  LinkRange LazyBindingWords() const {
+    const LinkAddr table = module_.dynamic.pltgot;
+    if (table == LinkAddr()) return {};
+    return {table + sizeof(uint64_t), 2 * sizeof(uint64_t)};
   }
 
   std::string SymbolText(uint32_t symbol) const {
@@ -266,6 +290,7 @@ class Comparer {
   TlsProvider& tls_;
   const uint64_t page_size_;
   std::vector<LinkRange> sites_;
+  std::vector<LinkRange> comparable_;  // Ascending.
   uint64_t our_block_ = 0;
   uint64_t host_block_ = 0;
   Comparison result_;

@@ -21,6 +21,9 @@ struct HostCopy {
   // The process itself uses it: its writable data has changed since it was
   // relocated, and lookups find it before any other copy.
   bool in_use = false;
+  // The ld.so of the process, which fills in RELRO data of its own as it
+  // starts.
+  bool is_linker = false;
 };
 
 // Two copies of a module, compared.
@@ -38,8 +41,8 @@ struct Comparison {
 // by what they reach), all other bytes but those of the dynamic table, which
 // ld.so edits in place, and the protection of every page.
 //
-// If ld.so's copy is in use, only read-only bytes, protections and those sites
-// are compared that cannot have changed.
+// If ld.so's copy is in use, only protections and what is read-only are
+// compared, RELRO included.
 absl::StatusOr<Comparison> CompareImages(const BoundImage& ours,
                                          const HostCopy& host,
                                          TlsProvider& tls);

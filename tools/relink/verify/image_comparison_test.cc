@@ -7,6 +7,7 @@
 #include <link.h>
 #include <sys/mman.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,12 +49,29 @@ class CompareImagesOf : public testing::Test {
   T* Host(const char* symbol) {
     return static_cast<T*>(dlsym(handle_, symbol));
   }
-  Comparison Compare(bool in_use = false) {
+  const link_map& HostMap() const {
     link_map* map = nullptr;
     dlinfo(handle_, RTLD_DI_LINKMAP, &map);
-    auto compared =
-        CompareImages(*ours_, {.bias = map->l_addr, .in_use = in_use},
-                      ThreadLocalStorage::Process());
+    return *map;
+  }
+  // Changes a word of ld.so's global offset table, which is under RELRO here.
+  void SpoilGlobalOffsetTable(size_t index) {
+    const ElfW(Dyn)* entry = HostMap().l_ld;
+    while (entry->d_tag != DT_PLTGOT && entry->d_tag != DT_NULL) ++entry;
+    ASSERT_EQ(entry->d_tag, DT_PLTGOT);
+    // ld.so has added the base to the entry.
+    auto* const table = reinterpret_cast<uint64_t*>(entry->d_un.d_ptr);
+    auto* const page = reinterpret_cast<void*>(
+        reinterpret_cast<uintptr_t>(table) & ~uintptr_t{4095});
+    ASSERT_EQ(mprotect(page, 4096, PROT_READ | PROT_WRITE), 0);
+    ++table[index];
+    ASSERT_EQ(mprotect(page, 4096, PROT_READ), 0);
+  }
+  Comparison Compare(bool in_use = false, bool is_linker = false) {
+    auto compared = CompareImages(
+        *ours_,
+        {.bias = HostMap().l_addr, .in_use = in_use, .is_linker = is_linker},
+        ThreadLocalStorage::Process());
     EXPECT_TRUE(compared.ok()) << compared.status();
     return compared.ok() ? *std::move(compared) : Comparison();
   }
@@ -128,6 +146,21 @@ TEST_F(CompareImagesOf, LeavesOutWhatTheProcessMayHaveChanged) {
   const Comparison comparison = Compare(/*in_use=*/true);
   EXPECT_THAT(comparison.disagreements, IsEmpty());
   EXPECT_GE(comparison.unchecked, 195u);
+  // The two words that lazy binding uses.
+  SpoilGlobalOffsetTable(1);
+  SpoilGlobalOffsetTable(2);
+  EXPECT_THAT(Compare(/*in_use=*/true).disagreements, IsEmpty());
+  EXPECT_THAT(Compare().disagreements, SizeIs(2));
+}
+
+TEST_F(CompareImagesOf, ComparesWhatRelroProtectsInTheProcess) {
+  Load("relocations/libpointers.so");
+  SpoilGlobalOffsetTable(0);
+  EXPECT_THAT(Compare(/*in_use=*/true).disagreements,
+              ElementsAre(MatchesRegex("byte at 0x[0-9a-f]+: relink .*")));
+  // But ld.so has changed its own before it was protected.
+  EXPECT_THAT(Compare(/*in_use=*/true, /*is_linker=*/true).disagreements,
+              IsEmpty());
 }
 
 }  // namespace

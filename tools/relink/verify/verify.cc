@@ -5,10 +5,8 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
@@ -32,14 +33,18 @@ absl::StatusOr<HostCopy> FindHostCopy(void* handle, const HostModules& host) {
     if (module->member.bias == map->l_addr && module->path == map->l_name) {
       return HostCopy{.bias = map->l_addr,
                       .tls_module = module->member.tls_module,
-                      .in_use = module->from_start};
+                      .in_use = module->from_start,
+                      .is_linker = map->l_addr == _r_debug.r_ldbase};
     }
   }
   return absl::InternalError(
       "dl_iterate_phdr does not show what dlopen opened");
 }
 
-absl::StatusOr<Verdict> Verify(const std::string& path) {
+absl::StatusOr<Verdict> Verify(const std::string& name) {
+  // A name without a slash makes dlopen search for another file.
+  const std::string path =
+      absl::StrContains(name, '/') ? name : absl::StrCat("./", name);
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     return Verdict{Verdict::Kind::kRefused, dlerror(), {}};
@@ -56,7 +61,8 @@ absl::StatusOr<Verdict> Verify(const std::string& path) {
   verdict.details = std::move(comparison.disagreements);
   if (comparison.disagreement_count != 0) {
     verdict.summary =
-        absl::StrCat(comparison.disagreement_count, " disagreements");
+        absl::StrCat(comparison.disagreement_count, " disagreement",
+                     comparison.disagreement_count == 1 ? "" : "s");
     return verdict;
   }
   verdict.kind = Verdict::Kind::kOk;

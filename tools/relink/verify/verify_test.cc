@@ -41,6 +41,24 @@ constexpr absl::string_view kCloseOutput =
     "\"rcx\", \"r11\", \"memory\"); ";
 std::string Crashing() { return Running("libcrashing.so", "__builtin_trap()"); }
 
+// Its ifunc resolver answers differently the second time: by the umask, which
+// both copies share.
+std::string Fickle() {
+  return CompileC(
+      "libfickle.so",
+      "static int first(void) { return 1; }\n"
+      "static int second(void) { return 2; }\n"
+      "int function(void) __attribute__((ifunc(\"resolve\")));\n"
+      "int (*pointer)(void) = function;\n"
+      "void* resolve(void) {\n"
+      "  long mask = 95;\n"
+      "  __asm__ volatile(\"syscall\" : \"+a\"(mask) : \"D\"(0777L)\n"
+      "                   : \"rcx\", \"r11\", \"memory\");\n"
+      "  return mask == 0777 ? second : first;\n"
+      "}\n",
+      "-shared -fPIC");
+}
+
 std::string Undefined() {
   return CompileC("libundefined.so",
                   "int absent(void);\nint f(void) { return absent(); }\n",
@@ -94,10 +112,48 @@ TEST(Verify, DoesNotRunInitializationFunctions) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
 }
 
-TEST(Verify, NamesALibraryThatLivesOnceInAProcess) {
-  const Outcome outcome = RunRelink("verify /lib/x86_64-linux-gnu/libc.so.6");
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
-  EXPECT_THAT(outcome.out, HasSubstr("lives once in a process"));
+TEST(Verify, ListsEachDisagreement) {
+  const Outcome outcome = RunRelink(absl::StrCat("verify ", Fickle()));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(
+      outcome.out,
+      MatchesRegex(".*/libfickle.so: FAILED \\(1 disagreement\\)\n"
+                   "    DT_RELA.[0-9]+.: R_X86_64_64 against function at "
+                   "0x[0-9a-f]+: relink base.0x[0-9a-f]+, ld.so "
+                   "base.0x[0-9a-f]+\n"
+                   "verified 0, refused by host 0, failed 1\n"));
+}
+
+TEST(Verify, TakesANameWithoutAFolderForAFile) {
+  // The host would find its own.
+  const std::filesystem::path folder = TempPath("namesake");
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(TestdataPath("dependencies/libbottom.so"),
+                             folder / "libz.so.1",
+                             std::filesystem::copy_options::overwrite_existing);
+  const std::string relink = std::filesystem::absolute(RelinkPath());
+  const auto verify = [&](absl::string_view file) {
+    return Shell(absl::StrCat("cd ", Quoted(folder.string()), " && ",
+                              Quoted(relink), " verify ", file));
+  };
+  const Outcome named = verify("libz.so.1");
+  EXPECT_THAT(named.out, HasSubstr("libz.so.1: ok ("));
+  EXPECT_EQ(absl::StrCat("./", named.out), verify("./libz.so.1").out);
+}
+
+TEST(Verify, NamesLibrariesThatLiveOnceInAProcess) {
+  for (const char* path :
+       {"/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2"}) {
+    const Outcome outcome = RunRelink(absl::StrCat("verify ", path));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+    EXPECT_THAT(
+        outcome.out,
+        MatchesRegex(absl::StrCat(
+            path,
+            ": ok \\([0-9]+ relocations, [0-9]+ bytes; lives once in a "
+            "process: [0-9]+ relocations and all data that it changes not "
+            "compared\\)\nverified 1, refused by host 0, failed 0\n")));
+  }
 }
 
 TEST(Verify, PrintsOnlyWhatIsNotOkIfQuiet) {
