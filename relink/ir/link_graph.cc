@@ -29,6 +29,22 @@ absl::string_view Name(Capability capability) {
   return "";
 }
 
+absl::string_view Name(OpenDepth depth) {
+  switch (depth) {
+    case OpenDepth::kClosed:
+      return "closed";
+    case OpenDepth::kSections:
+      return "sections";
+    case OpenDepth::kSymbols:
+      return "symbols";
+    case OpenDepth::kFixups:
+      return "fixups";
+    case OpenDepth::kFunctions:
+      return "functions";
+  }
+  return "";
+}
+
 absl::string_view Name(Materialization materialization) {
   switch (materialization) {
     case Materialization::kWhole:

@@ -6,6 +6,7 @@
 
 #include <any>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,14 +15,16 @@
 #include "absl/strings/string_view.h"
 #include "relink/arch/target.h"
 #include "relink/elf/dynamic.h"
+#include "relink/ir/function.h"
 #include "relink/ir/module_source.h"
+#include "relink/ir/section.h"
+#include "relink/ir/symbol.h"
 #include "relink/support/address.h"
 #include "relink/support/byte_view.h"
 #include "relink/support/id.h"
 
 namespace relink {
 
-using ModuleId = Id<struct ModuleTag>;
 // A module that the process already had; the host's table names it.
 using HostModuleId = Id<struct HostModuleTag>;
 
@@ -34,6 +37,16 @@ enum class Capability : uint8_t {
   kSectioned,    // Section data can be read and changed.
   kOverlayable,  // Functions are found and decoded.
   kReorderable,  // Every reference in and out is a known fixup.
+};
+
+// How much of a module is in the graph; each includes those before it. Only
+// `OpenModule` (relink/scan/open_module.h) makes it more.
+enum class OpenDepth : uint8_t {
+  kClosed,     // Facts about the file as a whole.
+  kSections,   // Its sections, as far as they are loaded.
+  kSymbols,    // And its symbols.
+  kFixups,     // And its relocations, dynamic and retained, as fixups.
+  kFunctions,  // And its code, cut into functions and decoded: all references.
 };
 
 // Where a module's parts go.
@@ -93,6 +106,11 @@ struct Module {
   LinkRange eh_frame_hdr;  // Empty if none.
 
   std::vector<Dependency> dependencies;  // In DT_NEEDED order.
+  OpenDepth depth = OpenDepth::kClosed;
+  std::vector<SectionId> sections;  // Of kind kOutput, ascending by `home`.
+  std::vector<Function> functions;  // Ascending by `range`.
+  std::vector<JumpTable> jump_tables;
+  // Known once code is decoded; until then, as far as the headers tell.
   Capability capability = Capability::kOpaque;
   Materialization materialization = Materialization::kWhole;
 
@@ -100,15 +118,38 @@ struct Module {
   std::any user_data;
 };
 
+// `weight` calls or jumps from one section to another.
+struct CallEdge {
+  SectionId caller_id;
+  SectionId callee_id;
+  double weight = 0;
+};
+
 // The modules of one link: the root and everything that came with it, but
-// nothing that the process already had.
+// nothing that the process already had; and the sections, symbols and fixups of
+// those that a pass opened. `VerifyGraph` says what holds between passes.
 struct LinkGraph {
   Table<ModuleId, Module> modules;
   ModuleId root_id;
+
+  Table<SectionId, Section> sections;
+  Table<SymbolId, Symbol> symbols;
+  Table<ArenaId, Arena> arenas;
+  // Each live section of an opened module once: in its arena, sections lie in
+  // this order.
+  std::vector<SectionId> order;
+  std::vector<CallEdge> calls;  // From profiles; merged by caller and callee.
+
+  // Text that names in the graph can refer to for as long as it lives.
+  absl::string_view KeepName(std::string name) {
+    return names.emplace_back(std::move(name));
+  }
+  std::deque<std::string> names;
 };
 
 absl::string_view Name(ModuleKind kind);
 absl::string_view Name(Capability capability);
+absl::string_view Name(OpenDepth depth);
 absl::string_view Name(Materialization materialization);
 
 }  // namespace relink
