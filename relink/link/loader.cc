@@ -16,10 +16,12 @@
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
 #include "relink/map/recycling_backend.h"
+#include "relink/reloc/apply_fixups.h"
 #include "relink/reloc/relocate.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/thread_local_storage.h"
 #include "relink/scan/scan_module.h"
+#include "relink/scan/unwind_tables.h"
 #include "relink/stage/placed_graph.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -160,6 +162,7 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   if (options_.pipeline != nullptr) {
     step.Begin(LoadStep::kGraphPasses);
     RETURN_IF_ERROR(RunGraphPasses(*options_.pipeline, graph));
+    RETURN_IF_ERROR(AddUnwindTables(graph));
   }
 
   host_.ExpectLookups(CountSymbolicRelocations(graph));
@@ -175,23 +178,29 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
       PlacedGraph placed,
       Stage(std::move(graph), std::move(layout), *options_.backend));
 
+  step.Begin(LoadStep::kRelocate);
+  ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
+  const auto overrides = SymbolOverrides(tls_);
+  const BindingContext context = {.global = host_.global(),
+                                  .global_filter = host_.global_filter(),
+                                  .local = binding.after_global,
+                                  .host = host_.all(),
+                                  .find_host_unique = FindHostUnique,
+                                  .overrides = overrides,
+                                  .tls = &tls_,
+                                  .modules = binding.modules};
+  ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
+                   Relocate(placed, context));
+
   if (options_.pipeline != nullptr) {
     step.Begin(LoadStep::kPlacedPasses);
     RETURN_IF_ERROR(RunPlacedPasses(*options_.pipeline, placed));
   }
 
-  step.Begin(LoadStep::kRelocate);
-  ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
-  const auto overrides = SymbolOverrides(tls_);
-  ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
-                   Relocate(placed, {.global = host_.global(),
-                                     .global_filter = host_.global_filter(),
-                                     .local = binding.after_global,
-                                     .host = host_.all(),
-                                     .find_host_unique = FindHostUnique,
-                                     .overrides = overrides,
-                                     .tls = &tls_,
-                                     .modules = binding.modules}));
+  if (!placed.graph().arenas.empty()) {
+    step.Begin(LoadStep::kFixups);
+    RETURN_IF_ERROR(ApplyFixups(placed, context));
+  }
 
   step.Begin(LoadStep::kFinish);
   if (!indirects.empty() && !options_.backend->runs_here()) {

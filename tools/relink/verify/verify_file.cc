@@ -30,7 +30,7 @@ absl::StatusOr<HostCopy> FindHostCopy(void* handle, const HostModules& host) {
     return absl::InternalError("dlinfo has no link map");
   }
   for (const HostModules::Entry& module : host.modules()) {
-    if (module->member.bias == map->l_addr && module->path == map->l_name) {
+    if (module->member.addresses.bias() == map->l_addr && module->path == map->l_name) {
       return HostCopy{.bias = map->l_addr,
                       .tls_module = module->member.tls_module,
                       .in_use = module->from_start,
