@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
 
 namespace relink {
@@ -27,6 +28,7 @@ concept Architecture = requires {
   { A::kMachine } -> std::convertible_to<uint16_t>;
   { A::kTlsVariant } -> std::convertible_to<TlsVariant>;
   std::span<const RelocationRule>(A::kRules);
+  { A::kDecode } -> std::convertible_to<DecodeFunction*>;  // Or null.
 };
 
 }  // namespace relink

@@ -25,8 +25,8 @@ constexpr bool RulesAreIndexed() {
 template <Architecture A>
 constexpr Target MakeTarget() {
   static_assert(RulesAreIndexed<A>());
-  return {A::kName,      A::kMachine,    A::Elf::kClass,
-          A::Elf::kData, A::kTlsVariant, std::span(A::kRules)};
+  return {A::kName,       A::kMachine,          A::Elf::kClass, A::Elf::kData,
+          A::kTlsVariant, std::span(A::kRules), A::kDecode};
 }
 
 constexpr Target kTargets[] = {

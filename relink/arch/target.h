@@ -8,6 +8,7 @@
 #include <span>
 
 #include "relink/arch/architecture.h"
+#include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
 
 namespace relink {
@@ -20,11 +21,20 @@ struct Target {
   uint8_t byte_order;  // EI_DATA.
   TlsVariant tls_variant;
   std::span<const RelocationRule> rules;  // Indexed by r_type.
+  DecodeFunction* decode = nullptr;       // Null if its code is not understood.
 
   // The rule for `r_type`; one with Formula::kUnknown if there is none.
   const RelocationRule& Rule(uint32_t r_type) const {
     static constexpr RelocationRule kUnknown;
     return r_type < rules.size() ? rules[r_type] : kUnknown;
+  }
+
+  // The first rule that computes `formula` into `field`; null if there is none.
+  const RelocationRule* FindRule(Formula formula, Field field) const {
+    for (const RelocationRule& rule : rules) {
+      if (rule.formula == formula && rule.field == field) return &rule;
+    }
+    return nullptr;
   }
 
   // The rule of DT_RELR, whose entries have no type: the first that computes

@@ -5,11 +5,14 @@
 
 #include <elf.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <set>
 
 #include "gtest/gtest.h"
+#include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
 
 namespace relink {
@@ -111,6 +114,28 @@ TEST(Target, KnowsWhatDtRelrMeans) {
                        .tls_variant = TlsVariant::kAboveThreadPointer,
                        .rules = {}};
   EXPECT_EQ(without.RelativeRule().formula, Formula::kUnknown);
+}
+
+TEST(Target, FindsTheRuleOfAFormulaAndAField) {
+  const RelocationRule* pc32 =
+      X86_64Target()->FindRule(Formula::kPcRelative, Field::k32);
+  ASSERT_NE(pc32, nullptr);
+  EXPECT_STREQ(pc32->name, "R_X86_64_PC32");  // Not PLT32, which comes later.
+  const RelocationRule* address =
+      X86_64Target()->FindRule(Formula::kSymbol, Field::k64);
+  ASSERT_NE(address, nullptr);
+  EXPECT_STREQ(address->name, "R_X86_64_64");
+  EXPECT_EQ(X86_64Target()->FindRule(Formula::kTlsModule, Field::k32), nullptr);
+}
+
+TEST(Target, DecodesItsInstructions) {
+  DecodeFunction* decode = X86_64Target()->decode;
+  ASSERT_NE(decode, nullptr);
+  const std::array ret = {std::byte{0xc3}};
+  Instruction instruction;
+  EXPECT_TRUE(decode(ret, &instruction));
+  EXPECT_EQ(instruction.length, 1);
+  EXPECT_EQ(instruction.flow, Flow::kReturn);
 }
 
 TEST(FindTarget, NeedsMachineClassAndByteOrder) {

@@ -8,7 +8,9 @@
 #include <cstdint>
 
 #include "relink/arch/architecture.h"
+#include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/arch/x86_64_decoder.h"
 #include "relink/elf/constants.h"
 #include "relink/elf/records.h"
 
@@ -24,6 +26,7 @@ struct X86_64 {
   static constexpr const char* kName = "x86_64";
   static constexpr uint16_t kMachine = elf::kEmX86_64;
   static constexpr TlsVariant kTlsVariant = TlsVariant::kBelowThreadPointer;
+  static constexpr DecodeFunction* kDecode = DecodeX86_64;
 
   // The relocations that may stand in a dynamic relocation table, by r_type.
   // The psABI lists the 8 and 16 bit ones as allowed but non-conformant and
