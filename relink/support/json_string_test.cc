@@ -3,6 +3,7 @@
 
 #include "relink/support/json_string.h"
 
+#include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
 
 namespace relink {
