@@ -4,6 +4,8 @@
 #include "passes/registry.h"
 
 #include "passes/module_unit.h"
+#include "passes/placed/plt_bypass.h"
+#include "passes/placed/relax.h"
 #include "relink/ir/link_graph.h"
 #include "relink/stage/placed_graph.h"
 
@@ -14,6 +16,8 @@ void RegisterShippedPasses(PassRegistry& registry) {
   registry.AddUnit<LinkGraph>("graph");
   registry.AddParts<Modules>();
   registry.AddUnit<PlacedGraph>("placed");
+  registry.Add<PlacedGraph, PltBypass>();
+  registry.Add<PlacedGraph, Relax>();
 }
 
 }  // namespace relink

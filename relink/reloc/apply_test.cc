@@ -274,7 +274,7 @@ TEST_F(Apply, FindsThePartOfEachPlace) {
   const std::array<RelocatableImage::Part, 2> parts{
       {parts_[0],
        {{LinkAddr(0x8000), 8}, reinterpret_cast<std::byte*>(&other)}}};
-  image_ = RelocatableImage(parts, kBias);
+  image_ = RelocatableImage(parts, AddressMap(kBias));
   EXPECT_TRUE(Table<elf::Rela<Elf64Le>>({Rela(R_X86_64_RELATIVE, 0x8000, 1),
                                          Rela(R_X86_64_RELATIVE, kPart, 2),
                                          Rela(R_X86_64_RELATIVE, kPart + 8, 3),
