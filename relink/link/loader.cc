@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "relink/layout/layout.h"
+#include "relink/link/make_pipeline.h"
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
 #include "relink/map/recycling_backend.h"
@@ -139,6 +140,12 @@ Loader::Loader() : Loader(Options()) {}
 
 Loader::Loader(Options options)
     : options_(options), tls_(ThreadLocalStorage::Process()) {
+  if (options_.pipeline == nullptr) {
+    environment_pipeline_ = PipelineOfEnvironment();
+    if (environment_pipeline_.ok() && environment_pipeline_->has_value()) {
+      options_.pipeline = &**environment_pipeline_;
+    }
+  }
   if (options_.backend == nullptr) options_.backend = &DefaultBackend();
   if (options_.resolver == nullptr) {
     default_resolver_ = std::make_unique<SearchPathResolver>();
@@ -149,6 +156,7 @@ Loader::Loader(Options options)
 Loader::~Loader() = default;
 
 absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
+  if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   std::lock_guard lock(mutex_);
   StepReporter step(options_.observer);
 

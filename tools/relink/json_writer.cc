@@ -82,8 +82,6 @@ void JsonWriter::Unsigned(uint64_t value) {
   Literal(absl::StrFormat("%d", value));
 }
 
-void JsonWriter::Quote(absl::string_view text) {
-  out_ << JsonString(text);
-}
+void JsonWriter::Quote(absl::string_view text) { out_ << JsonString(text); }
 
 }  // namespace relink::tools

@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/arch/target.h"
 #include "relink/elf/constants.h"
 #include "relink/layout/place_sections.h"
 #include "relink/support/status.h"
@@ -55,7 +57,7 @@ class FieldBases {
 
  private:
   const Section& section_;
-  bool (*decode_)(std::span<const std::byte>, Instruction*);
+  DecodeFunction* decode_;
   uint64_t next_ = 0;
 };
 
