@@ -183,15 +183,18 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   step.Begin(LoadStep::kRelocate);
   ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
   const auto overrides = SymbolOverrides(tls_);
+  std::vector<ModuleId> dependencies_first = DependenciesFirst(placed.graph());
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
-                   Relocate(placed, {.global = host_.global(),
-                                     .global_filter = host_.global_filter(),
-                                     .local = binding.after_global,
-                                     .host = host_.all(),
-                                     .find_host_unique = FindHostUnique,
-                                     .overrides = overrides,
-                                     .tls = &tls_,
-                                     .modules = binding.modules}));
+                   Relocate(placed,
+                            {.global = host_.global(),
+                             .global_filter = host_.global_filter(),
+                             .local = binding.after_global,
+                             .host = host_.all(),
+                             .find_host_unique = FindHostUnique,
+                             .overrides = overrides,
+                             .tls = &tls_,
+                             .modules = binding.modules},
+                            dependencies_first));
 
   step.Begin(LoadStep::kFinish);
   if (!indirects.empty() && !options_.backend->runs_here()) {
@@ -205,13 +208,12 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
                    FinishImage(std::move(placed),
                                indirects.empty() ? nullptr : &resolve_step));
   step.End();
-  std::vector<ModuleId> init_order = DependenciesFirst(image.graph());
   return BoundImage{.host = std::move(binding.host),
                     .pins = std::move(binding.pins),
                     .image = std::move(image),
                     .modules = std::move(binding.modules),
                     .local_scope = std::move(binding.local_scope),
-                    .init_order = std::move(init_order),
+                    .init_order = std::move(dependencies_first),
                     .functions = {}};
 }
 
