@@ -197,8 +197,9 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
                                   .overrides = overrides,
                                   .tls = &tls_,
                                   .modules = binding.modules};
+  std::vector<ModuleId> dependencies_first = DependenciesFirst(placed.graph());
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
-                   Relocate(placed, context));
+                   Relocate(placed, context, dependencies_first));
 
   if (options_.pipeline != nullptr) {
     step.Begin(LoadStep::kPlacedPasses);
@@ -222,13 +223,12 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
                    FinishImage(std::move(placed),
                                indirects.empty() ? nullptr : &resolve_step));
   step.End();
-  std::vector<ModuleId> init_order = DependenciesFirst(image.graph());
   return BoundImage{.host = std::move(binding.host),
                     .pins = std::move(binding.pins),
                     .image = std::move(image),
                     .modules = std::move(binding.modules),
                     .local_scope = std::move(binding.local_scope),
-                    .init_order = std::move(init_order),
+                    .init_order = std::move(dependencies_first),
                     .functions = {}};
 }
 

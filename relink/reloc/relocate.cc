@@ -163,13 +163,13 @@ absl::Status CheckVersions(const BoundModule& module,
 }
 
 absl::StatusOr<std::vector<PendingIndirect>> Relocate(
-    PlacedGraph& placed, const BindingContext& context) {
+    PlacedGraph& placed, const BindingContext& context,
+    std::span<const ModuleId> order) {
   std::vector<PendingIndirect> indirects;
   std::vector<std::string> undefined;
-  for (uint32_t i = 0; i < context.modules.size(); ++i) {
-    const ModuleId id(i);
+  for (const ModuleId id : order) {
     const Module& module = placed.module(id);
-    BoundModule& bound = context.modules[i];
+    BoundModule& bound = context.modules[id.index()];
     RETURN_IF_ERROR(CheckVersions(bound, context));
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);

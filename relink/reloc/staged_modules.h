@@ -104,7 +104,9 @@ class StagedModules {
   }
   absl::StatusOr<std::vector<PendingIndirect>> RelocateAll() {
     const BindingContext context = Context();
-    return Relocate(*placed_, context);
+    std::vector<ModuleId> order;
+    for (uint32_t i = 0; i < modules_.size(); ++i) order.emplace_back(i);
+    return Relocate(*placed_, context, order);
   }
 
   // Where a part of a module is.
