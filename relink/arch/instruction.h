@@ -22,8 +22,10 @@ enum class Flow : uint8_t {
   kStop,          // Traps: nothing follows it.
 };
 
-// The operations that recovery of references and jump tables looks at. What it
-// does not look at, or only looks like one of them, is kOther.
+// The operations that recovery of references and jump tables looks at. What is
+// not quite one of them is kOther: what leaves a part of its destination alone
+// (but for the three with an immediate), takes %ah for a byte, or computes its
+// address in a special way. Operands of 4 bytes set all 8 of a register.
 enum class Operation : uint8_t {
   kOther,
   kLea,                // reg = address of the memory operand
@@ -54,7 +56,8 @@ struct Instruction {
   // the lowest bit inverts it; kNoCondition if it is another (loop, jrcxz).
   uint8_t condition = kNoCondition;
 
-  // Where its opcode begins: after prefixes, at an escape byte if there is one.
+  // Where its opcode begins: after prefixes, at an escape byte or the first one
+  // of VEX if there is one.
   uint8_t opcode_offset = 0;
   // The displacement of a direct branch or of a PC-relative memory operand:
   // where in the instruction, its size in bytes (1 or 4; 0 if there is none)
@@ -65,12 +68,12 @@ struct Instruction {
   bool pc_relative_memory = false;  // The field is a memory operand's.
   int32_t displacement = 0;
 
-  // Operands. A byte of %ah, %ch, %dh or %bh counts for the whole register.
+  // Operands, as far as `operation` names them; rm of an indirect branch, too.
   uint8_t reg = kNoRegister;
   uint8_t rm = kNoRegister;
   uint8_t operand_size = 0;  // Bytes that the operation works on.
   uint8_t source_size = 0;   // Bytes that an extending load reads.
-  int64_t immediate = 0;     // Sign-extended from its own size.
+  int64_t immediate = 0;     // Sign-extended from the size that it has.
 
   // The memory operand: base + index * scale + memory_displacement, unless it
   // is PC-relative or special.

@@ -27,20 +27,27 @@ struct Encoding {
   uint8_t reg = 0;  // Three bits.
   uint8_t rm = 0;   // Three bits.
 
+  uint8_t map = 0;  // As VEX: 2 is 0f 38, 3 is 0f 3a.
+
   // VEX, EVEX and XOP.
   bool evex = false;
-  uint8_t map = 0;   // 1: 0f, 2: 0f 38, 3: 0f 3a, 5, 6; 8 to 10 are XOP's.
-  uint8_t vvvv = 0;  // A register.
+  bool vector_index = false;  // Of the memory operand.
+  uint8_t vvvv = 0;           // A register.
 
   Mandatory mandatory = Mandatory::kNone;
 
   bool wide() const { return (rex & 8) != 0; }
-  // Register numbers.
-  uint8_t full_reg() const {
-    return static_cast<uint8_t>(reg | (rex & 4) << 1);
-  }
-  uint8_t full_rm() const { return static_cast<uint8_t>(rm | (rex & 1) << 3); }
   bool register_operand() const { return mod == 3; }
+  // The numbers of the registers of ModRM, and of the opcode's low three bits.
+  uint8_t full_reg() const { return Join(reg, rex >> 2); }
+  uint8_t full_rm() const { return Join(rm, rex); }
+  uint8_t full_low() const { return Join(opcode & 7, rex); }
+
+  // Three bits of a register's number, and its fourth in the lowest bit of
+  // `high`.
+  static uint8_t Join(int low, int high) {
+    return static_cast<uint8_t>(low | (high & 1) << 3);
+  }
 };
 
 }  // namespace relink::x86_64

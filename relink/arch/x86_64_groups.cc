@@ -68,6 +68,13 @@ bool X87(const Encoding& encoding, Opcode* opcode) {
                                     0xff, 0xdf, 0xff, 0xff};
     return IsIn(encoding.reg, kMemory[encoding.opcode & 7]);
   }
+  // Which register forms, by the low six bits of ModRM.
+  constexpr uint64_t kRegisters[8] = {0xffffffffffffffff, 0xffff7f330001ffff,
+                                      0x00000200ffffffff, 0x00ffff3fffffffff,
+                                      0xffffffff0000ffff, 0x0000ffffffff00ff,
+                                      0xffffffff0200ffff, 0x00ffff01000000ff};
+  const unsigned number = encoding.reg * 8u + encoding.rm;
+  if ((kRegisters[encoding.opcode & 7] >> number & 1) == 0) return false;
   // fnstsw %ax.
   if (encoding.opcode == 0xdf && encoding.reg == 4 && encoding.rm == 0) {
     opcode->writes = kRax;

@@ -73,7 +73,8 @@ enum Form : uint16_t {
   kMemoryOnly = 1 << 6,    // ModRM.rm is memory.
   kRegisterOnly = 1 << 7,  // ModRM.rm is a register.
   kToRm = 1 << 8,          // ModRM.rm is the destination, ModRM.reg the source.
-  kRefused = 1 << 9,
+  kWritesVvvv = 1 << 9,    // The register of VEX.vvvv.
+  kRefused = 1 << 10,
 };
 
 inline constexpr uint16_t kRax = 1 << 0, kRcx = 1 << 1, kRdx = 1 << 2,

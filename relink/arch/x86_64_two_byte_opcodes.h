@@ -22,7 +22,10 @@ inline constexpr OpcodeMap kTwoByteOpcodes = [] {
       // SSE, MMX and hints, but for the rows below.
       {0x0d, 0x0d, {kModRm}},                                                 // prefetchw
       {0x0f, 0x0f, {kModRm, I::k8}},                                          // 3DNow!
-      {0x10, 0x17, {kModRm}},
+      {0x10, 0x12, {kModRm}},
+      {0x13, 0x13, {kModRm | kMemoryOnly}},  // movlps
+      {0x14, 0x16, {kModRm}},
+      {0x17, 0x17, {kModRm | kMemoryOnly}},  // movhps
       {0x18, 0x1e, {kModRm}},
       {0x28, 0x2f, {kModRm}},
       {0x50, 0x76, {kModRm}},
@@ -42,6 +45,7 @@ inline constexpr OpcodeMap kTwoByteOpcodes = [] {
       {0x1f, 0x1f, {kModRm, I::kNone, G::kNone, 0, kNext, O::kNop}},
       {0x20, 0x21, {kModRm | kWide | kWritesRm, I::kNone, G::kControl}},
       {0x22, 0x23, {kModRm | kWide, I::kNone, G::kControl}},
+      {0x2b, 0x2b, {kModRm | kMemoryOnly}},  // movntps
       {0x2c, 0x2d, {kModRm, I::kNone, G::kToInteger}},
       {0x30, 0x30, {0}},                                                      // wrmsr
       {0x31, 0x33, {0, I::kNone, G::kNone, kRax | kRdx}},                     // rdtsc, rdmsr, rdpmc
@@ -93,6 +97,9 @@ inline constexpr OpcodeMap kTwoByteOpcodes = [] {
       {0xc7, 0xc7, {kModRm, I::kNone, G::kExchange8}},
       {0xc8, 0xcf, {kWritesLow}},                                             // bswap
       {0xd7, 0xd7, {kModRm | kWritesReg | kRegisterOnly}},                    // pmovmskb
+      {0xe7, 0xe7, {kModRm | kMemoryOnly}},  // movntq
+      {0xf0, 0xf0, {kModRm | kMemoryOnly}},  // lddqu
+      {0xf7, 0xf7, {kModRm | kRegisterOnly}},  // maskmovq
       {0xff, 0xff, {kModRm, I::kNone, G::kNone, 0, Flow::kStop}},             // ud0
       // clang-format on
   };
