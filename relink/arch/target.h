@@ -30,10 +30,15 @@ struct Target {
     return r_type < rules.size() ? rules[r_type] : kUnknown;
   }
 
-  // The first rule that computes `formula` into `field`; null if there is none.
-  const RelocationRule* FindRule(Formula formula, Field field) const {
+  // The first rule that computes `formula` into `field` for such a `lookup`;
+  // null if there is none.
+  const RelocationRule* FindRule(Formula formula, Field field,
+                                 Lookup lookup = Lookup::kAny) const {
     for (const RelocationRule& rule : rules) {
-      if (rule.formula == formula && rule.field == field) return &rule;
+      if (rule.formula == formula && rule.field == field &&
+          rule.lookup == lookup) {
+        return &rule;
+      }
     }
     return nullptr;
   }

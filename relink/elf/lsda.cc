@@ -13,9 +13,9 @@ Error At(ErrorCode code, const char* what, LinkAddr begin) {
 }
 
 template <class E>
-Result<void> ReadCallSites(ByteView table, uint8_t encoding, LinkAddr begin,
-                           Lsda& lsda) {
-  DwarfCursor<E> cursor(table, lsda.call_sites.begin);
+Result<void> ReadCallSites(LinkAddr begin, Lsda& lsda) {
+  const uint8_t encoding = lsda.call_site_encoding;
+  DwarfCursor<E> cursor(lsda.call_site_bytes, lsda.call_sites.begin);
   while (!cursor.at_end()) {
     const uint64_t start = cursor.Value(encoding);
     const uint64_t length = cursor.Value(encoding);
@@ -56,7 +56,9 @@ Result<Lsda> ReadLsda(ByteView bytes, LinkAddr begin) {
               begin);
   }
   lsda.call_sites = {cursor.addr(), size};
-  RELINK_TRY(ReadCallSites<E>(*table, encoding, begin, lsda));
+  lsda.call_site_bytes = *table;
+  lsda.call_site_encoding = encoding;
+  RELINK_TRY(ReadCallSites<E>(begin, lsda));
   return lsda;
 }
 

@@ -24,7 +24,25 @@ struct Lsda {
   LinkRange call_sites;
   uint64_t call_sites_end = 0;    // The end of the last of them, as an offset.
   uint64_t last_landing_pad = 0;  // The greatest offset; 0: none.
+
+  // For ForEachLandingPad.
+  ByteView call_site_bytes;
+  uint8_t call_site_encoding = kPeOmit;
 };
+
+// Calls `visit(uint64_t)` with the offset of each landing pad of one that
+// ReadLsda made. Call sites may share them.
+template <class E, typename Visit>
+void ForEachLandingPad(const Lsda& lsda, Visit visit) {
+  DwarfCursor<E> cursor(lsda.call_site_bytes, lsda.call_sites.begin);
+  while (!cursor.at_end()) {
+    cursor.Value(lsda.call_site_encoding);  // Start.
+    cursor.Value(lsda.call_site_encoding);  // Length.
+    const uint64_t landing_pad = cursor.Value(lsda.call_site_encoding);
+    cursor.Uleb128();  // Action.
+    if (landing_pad != 0) visit(landing_pad);
+  }
+}
 
 // Reads the one at the beginning of `bytes`, which lie at `begin` and go on to
 // the end of its section.

@@ -4,6 +4,7 @@
 #include "relink/elf/lsda.h"
 
 #include <initializer_list>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "relink/elf/testing/image_spec.h"
@@ -30,6 +31,17 @@ TEST(LsdaOf, AFunctionHasItsLandingPads) {
   EXPECT_EQ(lsda->call_sites, (LinkRange{kBegin + 5, 13}));
   EXPECT_EQ(lsda->call_sites_end, 32u);
   EXPECT_EQ(lsda->last_landing_pad, 128u);
+}
+
+TEST(LsdaOf, AFunctionListsItsLandingPads) {
+  const Bytes bytes = BytesOf({0xff, 0xff, 0x01, 13,  //
+                               5, 5, 0x80, 0x01, 1,   //
+                               20, 4, 0, 0, 30, 2, 40, 0});
+  const auto lsda = ReadLsda<Elf64Le>(ByteView(bytes), kBegin);
+  ASSERT_TRUE(lsda.ok()) << lsda.error().what;
+  std::vector<uint64_t> pads;
+  ForEachLandingPad<Elf64Le>(*lsda, [&](uint64_t pad) { pads.push_back(pad); });
+  EXPECT_EQ(pads, (std::vector<uint64_t>{128, 40}));
 }
 
 TEST(LsdaOf, AFunctionWithWideCallSitesIsReadToo) {
