@@ -479,9 +479,12 @@ TEST(DecodeX86_64, KnowsWhatIsWrittenWithoutBeingNamed) {
     std::initializer_list<uint8_t> registers;
   };
   for (const Written& written : {
-           Written{"f7 e1", {kRax, kRdx}},  // mul
-           Written{"48 99", {kRdx}},        // cqto
-           Written{"48 98", {kRax}},        // cltq
+           Written{"f7 e1", {kRax, kRdx}},           // mul
+           Written{"f6 e1", {kRax}},                 // mul of a byte
+           Written{"0f 01 d6", {}},                  // xtest
+           Written{"0f 01 f9", {kRax, kRcx, kRdx}},  // rdtscp
+           Written{"48 99", {kRdx}},                 // cqto
+           Written{"48 98", {kRax}},                 // cltq
            Written{"0f a2", {kRax, kRbx, kRcx, kRdx}},
            Written{"0f 31", {kRax, kRdx}},           // rdtsc
            Written{"0f 05", {kRax, kRcx, kR11}},     // syscall
