@@ -6,10 +6,12 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "relink/ir/verify_graph.h"
 #include "relink/pass/analysis_manager.h"
 #include "relink/pass/pass_context.h"
 #include "relink/pass/pass_manager.h"
 #include "relink/support/status.h"
+#include "relink/support/status_macros.h"
 
 namespace relink {
 namespace {
@@ -27,7 +29,10 @@ absl::Status RunPasses(const PassManager<Unit>& passes, Unit& unit,
 // Passes may move what names are read from.
 absl::Status RunGraphPasses(const Pipeline& pipeline, LinkGraph& graph) {
   const std::string root = graph.modules[graph.root_id].name();
-  return RunPasses(pipeline.graph_passes, graph, pipeline.context, root);
+  RETURN_IF_ERROR(
+      RunPasses(pipeline.graph_passes, graph, pipeline.context, root));
+  // Whatever passes there were, a graph that contradicts itself is not placed.
+  return Annotate(VerifyGraph(graph), root);
 }
 
 absl::Status RunPlacedPasses(const Pipeline& pipeline, PlacedGraph& placed) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,17 +18,19 @@
 #include "relink/support/nearest_name.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
+#include "tools/relink/pass_run.h"
 
 namespace relink::tools {
 namespace {
 
-constexpr Option kOptions[] = {
+constexpr Option kOwnOptions[] = {
     {.name = "call",
      .value = "SYMBOL",
      .help = "call SYMBOL as int SYMBOL(void) and print what it returns",
      .repeated = true},
     {.name = "json", .help = "print what was done as JSON"},
 };
+constexpr auto kOptions = JoinOptions(kOwnOptions, kPassOptions);
 
 // How long each step took.
 class Stopwatch final : public Observer {
@@ -194,15 +197,19 @@ constinit const Syntax kLoadSyntax = {
         "this process, and prints how long each step took and where "
         "everything\n"
         "lies. Initialization and finalization functions of FILE run; a\n"
-        "program's entry point does not. What crashes, crashes this command.",
+        "program's entry point does not. What crashes, crashes this command.\n"
+        "Passes see everything before a page of it is mapped.",
     .options = kOptions,
     .operands = {.usage = "FILE", .min = 1, .max = 1},
 };
 
 absl::StatusOr<int> RunLoad(const Arguments& arguments, Console& console) {
   Stopwatch stopwatch;
-  Loader loader({.observer = &stopwatch});
+  ASSIGN_OR_RETURN(const std::unique_ptr<PassRun> passes,
+                   PassRun::Create(arguments, console.out()));
+  Loader loader({.observer = &stopwatch, .pipeline = passes->pipeline()});
   ASSIGN_OR_RETURN(const Library library, loader.Load(arguments.operands()[0]));
+  passes->Finish();
   LoadReport report{.library = library, .laps = stopwatch.laps(), .calls = {}};
   for (absl::string_view symbol : arguments.Values("call")) {
     ASSIGN_OR_RETURN(const int value, Call(library, symbol));
