@@ -155,7 +155,8 @@ Loader::Loader(Options options)
 
 Loader::~Loader() = default;
 
-absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
+absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect,
+                                          const Pipeline* pipeline) {
   if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   std::lock_guard lock(mutex_);
   StepReporter step(options_.observer);
@@ -167,9 +168,9 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   ASSIGN_OR_RETURN(LinkGraph graph,
                    ScanClosure(std::move(root), *options_.resolver, host_));
 
-  if (options_.pipeline != nullptr) {
+  if (pipeline != nullptr) {
     step.Begin(LoadStep::kGraphPasses);
-    RETURN_IF_ERROR(RunGraphPasses(*options_.pipeline, graph));
+    RETURN_IF_ERROR(RunGraphPasses(*pipeline, graph));
     RETURN_IF_ERROR(AddUnwindTables(graph));
   }
 
@@ -201,9 +202,9 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
                    Relocate(placed, context, dependencies_first));
 
-  if (options_.pipeline != nullptr) {
+  if (pipeline != nullptr) {
     step.Begin(LoadStep::kPlacedPasses);
-    RETURN_IF_ERROR(RunPlacedPasses(*options_.pipeline, placed));
+    RETURN_IF_ERROR(RunPlacedPasses(*pipeline, placed));
   }
 
   if (!placed.graph().arenas.empty()) {
@@ -233,9 +234,11 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
 }
 
 absl::StatusOr<Library> Loader::LoadAs(absl::StatusOr<ModuleSource> source,
-                                       Expect expect) {
+                                       Expect expect,
+                                       const Pipeline* pipeline) {
   if (!source.ok()) return source.status();
-  ASSIGN_OR_RETURN(BoundImage bound, LinkAs(*std::move(source), expect));
+  ASSIGN_OR_RETURN(BoundImage bound,
+                   LinkAs(*std::move(source), expect, pipeline));
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
   ASSIGN_OR_RETURN(std::shared_ptr<LiveImage> live,
@@ -257,25 +260,33 @@ absl::Status Loader::CheckKind(const Module& module, Expect expect) {
 }
 
 absl::StatusOr<Library> Loader::LoadDylib(absl::string_view path) {
-  return LoadAs(ModuleSource::Open(path), Expect::kDylib);
+  return LoadAs(ModuleSource::Open(path), Expect::kDylib, options_.pipeline);
 }
 absl::StatusOr<Library> Loader::LoadDylib(ModuleSource source) {
-  return LoadAs(std::move(source), Expect::kDylib);
+  return LoadAs(std::move(source), Expect::kDylib, options_.pipeline);
 }
 absl::StatusOr<Library> Loader::LoadExec(absl::string_view path) {
-  return LoadAs(ModuleSource::Open(path), Expect::kExec);
+  return LoadAs(ModuleSource::Open(path), Expect::kExec, options_.pipeline);
 }
 absl::StatusOr<Library> Loader::LoadExec(ModuleSource source) {
-  return LoadAs(std::move(source), Expect::kExec);
+  return LoadAs(std::move(source), Expect::kExec, options_.pipeline);
 }
 absl::StatusOr<Library> Loader::Load(absl::string_view path) {
-  return LoadAs(ModuleSource::Open(path), Expect::kEither);
+  return LoadAs(ModuleSource::Open(path), Expect::kEither, options_.pipeline);
 }
 absl::StatusOr<Library> Loader::Load(ModuleSource source) {
-  return LoadAs(std::move(source), Expect::kEither);
+  return LoadAs(std::move(source), Expect::kEither, options_.pipeline);
+}
+absl::StatusOr<Library> Loader::LoadScanFirst(absl::string_view path,
+                                              const Pipeline& pipeline) {
+  return LoadAs(ModuleSource::Open(path), Expect::kEither, &pipeline);
+}
+absl::StatusOr<Library> Loader::LoadScanFirst(ModuleSource source,
+                                              const Pipeline& pipeline) {
+  return LoadAs(std::move(source), Expect::kEither, &pipeline);
 }
 absl::StatusOr<BoundImage> Loader::Link(ModuleSource source) {
-  return LinkAs(std::move(source), Expect::kEither);
+  return LinkAs(std::move(source), Expect::kEither, options_.pipeline);
 }
 
 }  // namespace relink

@@ -73,6 +73,12 @@ class Loader {
   absl::StatusOr<Library> Load(absl::string_view path);
   absl::StatusOr<Library> Load(ModuleSource source);
 
+  // As Load, with the passes of `pipeline` instead of the loader's own.
+  absl::StatusOr<Library> LoadScanFirst(absl::string_view path,
+                                        const Pipeline& pipeline);
+  absl::StatusOr<Library> LoadScanFirst(ModuleSource source,
+                                        const Pipeline& pipeline);
+
   // Everything but the last step: relocated and protected, but invisible, and
   // no initialization function has run. For tools that look at images.
   absl::StatusOr<BoundImage> Link(ModuleSource source);
@@ -81,8 +87,9 @@ class Loader {
   enum class Expect : uint8_t { kDylib, kExec, kEither };
 
   absl::StatusOr<Library> LoadAs(absl::StatusOr<ModuleSource> source,
-                                 Expect expect);
-  absl::StatusOr<BoundImage> LinkAs(ModuleSource source, Expect expect);
+                                 Expect expect, const Pipeline* pipeline);
+  absl::StatusOr<BoundImage> LinkAs(ModuleSource source, Expect expect,
+                                    const Pipeline* pipeline);
   static absl::Status CheckKind(const Module& module, Expect expect);
 
   Options options_;
