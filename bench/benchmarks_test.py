@@ -12,6 +12,7 @@ import write_report
 
 REQUIRED_CASES = {
     "load": {"chain/file", "chain/memory", "libz", "libcrypto", "libLLVM"},
+    "scan_first": {"chain/empty", "chain/sections", "functions100k"},
     "symbol": {"hit", "miss"},
 }
 
@@ -49,6 +50,9 @@ class BenchmarkProgramTest(unittest.TestCase):
 
   def test_load_measures_every_case(self):
     self.measure("load")
+
+  def test_scan_first_measures_every_case(self):
+    self.measure("scan_first")
 
   def test_symbol_measures_every_case(self):
     self.measure("symbol")

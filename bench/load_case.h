@@ -5,6 +5,7 @@
 #define RELINK_BENCH_LOAD_CASE_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 #include "relink/map/mapping_backend.h"
@@ -31,7 +32,7 @@ enum class LoadIn : uint8_t {
   kFreshProcess,
 };
 
-// A row of the suite `load`.
+// A row of a suite of loads.
 struct LoadCase {
   absl::string_view name;
   // Absolute, or of bench/fixtures.
@@ -41,6 +42,9 @@ struct LoadCase {
   LoadIn in = LoadIn::kThisProcess;
   // Where Relink gets memory; null for the loader's own choice.
   MappingBackend* (*backend)() = nullptr;
+  // The passes that run on Relink's side; none, not even an empty pipeline, by
+  // default.
+  std::optional<absl::string_view> passes = std::nullopt;
 };
 
 }  // namespace relink::bench

@@ -22,6 +22,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/ir/module_source.h"
+#include "relink/link/make_pipeline.h"
 #include "relink/support/status_macros.h"
 
 namespace relink::bench {
@@ -111,10 +112,14 @@ absl::StatusOr<std::shared_ptr<RelinkSide>> RelinkSide::Create(
     ASSIGN_OR_RETURN(side->memory_, ChainInMemory::Read(side->path_));
     side->resolver_ = std::make_unique<MemoryResolver>(*side->memory_);
   }
+  if (load.passes.has_value()) {
+    ASSIGN_OR_RETURN(side->pipeline_, MakePipeline(*load.passes));
+  }
   side->loader_.emplace(Loader::Options{
       .backend = load.backend == nullptr ? nullptr : load.backend(),
       .resolver = side->resolver_.get(),
-      .observer = observer});
+      .observer = observer,
+      .pipeline = side->pipeline_.has_value() ? &*side->pipeline_ : nullptr});
   return side;
 }
 

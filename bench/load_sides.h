@@ -17,6 +17,7 @@
 #include "relink/link/library.h"
 #include "relink/link/loader.h"
 #include "relink/link/observer.h"
+#include "relink/link/pipeline.h"
 #include "relink/link/resolver.h"
 
 namespace relink::bench {
@@ -53,6 +54,7 @@ class RelinkSide {
   std::string path_;
   std::optional<ChainInMemory> memory_;
   std::unique_ptr<Resolver> resolver_;
+  std::optional<Pipeline> pipeline_;
   std::optional<Loader> loader_;
 };
 

@@ -33,7 +33,28 @@ constexpr Target kTargets[] = {
     MakeTarget<X86_64>(),
 };
 
+bool Equal(StringRef text, const char* name) {
+  for (const char c : text) {
+    if (*name == 0 || *name++ != c) return false;
+  }
+  return *name == 0;
+}
+
 }  // namespace
+
+const RelocationRule* Target::FindRule(StringRef rule_name) const {
+  for (const RelocationRule& rule : rules) {
+    if (Equal(rule_name, rule.name)) return &rule;
+  }
+  return nullptr;
+}
+
+const Target* FindTarget(StringRef name) {
+  for (const Target& target : kTargets) {
+    if (Equal(name, target.name)) return &target;
+  }
+  return nullptr;
+}
 
 const Target* FindTarget(uint16_t machine, uint8_t elf_class,
                          uint8_t byte_order) {

@@ -10,6 +10,7 @@
 #include "relink/arch/architecture.h"
 #include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/support/string_ref.h"
 
 namespace relink {
 
@@ -42,6 +43,9 @@ struct Target {
     return nullptr;
   }
 
+  // The rule of that name, null if there is none.
+  const RelocationRule* FindRule(StringRef rule_name) const;
+
   // The rule of DT_RELR, whose entries have no type: the first that computes
   // Formula::kRelative.
   const RelocationRule& RelativeRule() const {
@@ -56,6 +60,9 @@ struct Target {
 // none.
 const Target* FindTarget(uint16_t machine, uint8_t elf_class,
                          uint8_t byte_order);
+
+// The target of that name; null if Relink has none.
+const Target* FindTarget(StringRef name);
 
 // The target that this code itself was compiled for.
 const Target& HostTarget();

@@ -9,11 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <set>
 
 #include "gtest/gtest.h"
 #include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/support/string_ref.h"
 
 namespace relink {
 namespace {
@@ -156,6 +158,23 @@ TEST(HostTarget, IsTheOneOfThisProgramsOwnFile) {
   EXPECT_EQ(&HostTarget(),
             FindTarget(header.e_machine, header.e_ident[EI_CLASS],
                        header.e_ident[EI_DATA]));
+}
+
+TEST(Target, IsFoundByName) {
+  EXPECT_EQ(FindTarget("x86_64"), X86_64Target());
+  EXPECT_EQ(FindTarget("x86_6"), nullptr);
+  EXPECT_EQ(FindTarget("x86_64a"), nullptr);
+}
+
+TEST(Target, FindsRulesByName) {
+  for (const ExpectedRule& row : kX86_64Rules) {
+    const RelocationRule* rule =
+        X86_64Target()->FindRule(StringRef(row.name, std::strlen(row.name)));
+    ASSERT_NE(rule, nullptr) << row.name;
+    EXPECT_EQ(rule->r_type, row.r_type);
+  }
+  EXPECT_EQ(X86_64Target()->FindRule("R_X86_64_PC"), nullptr);
+  EXPECT_EQ(X86_64Target()->FindRule(""), nullptr);
 }
 
 }  // namespace

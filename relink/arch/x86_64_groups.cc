@@ -89,7 +89,8 @@ bool Unary(const Encoding& encoding, Opcode* opcode) {
   if (encoding.reg < 4) {
     AddForm(opcode, kWritesRm);
   } else {
-    opcode->writes = kRax | kRdx;
+    const bool byte = (opcode->form & kByte) != 0;
+    opcode->writes = byte ? kRax : kRax | kRdx;
   }
   return true;
 }
@@ -132,6 +133,29 @@ bool System(const Encoding& encoding, Opcode* opcode) {
   return encoding.reg < 6;
 }
 
+// Instructions of a processor, one for each ModRM of registers. Of most it is
+// not documented in one place what they write; by ModRM's low six bits.
+uint16_t WritesOfMonitor(const Encoding& encoding) {
+  constexpr uint16_t kUnknown = kCallerSaved | kRbx | kRbp;
+  if (encoding.mandatory != Mandatory::kNone) return kUnknown;
+  switch (encoding.reg * 8 + encoding.rm) {
+    case 012:  // clac
+    case 013:  // stac
+    case 025:  // xend
+    case 026:  // xtest
+    case 057:  // wrpkru
+    case 070:  // swapgs
+      return 0;
+    case 020:  // xgetbv
+    case 056:  // rdpkru
+      return kRax | kRdx;
+    case 071:  // rdtscp
+      return kRax | kRcx | kRdx;
+    default:
+      return kUnknown;
+  }
+}
+
 bool Monitor(const Encoding& encoding, Opcode* opcode) {
   if (!encoding.register_operand()) {
     // rstorssp, the only one of /5, needs f3.
@@ -146,15 +170,12 @@ bool Monitor(const Encoding& encoding, Opcode* opcode) {
     default:
       break;
   }
-  // Instructions of a system and its processor, one for each value of ModRM;
-  // what they write is seldom documented in one place.
-  opcode->writes = kCallerSaved | kRbx | kRbp;
-  if (encoding.reg == 2 && encoding.rm == 0) {
-    opcode->writes = kRax | kRdx;  // xgetbv
-  }
-  if (encoding.reg == 5 && encoding.rm == 4 &&
-      encoding.mandatory == Mandatory::kF3) {
-    opcode->flow = Flow::kReturn;  // uiret
+  opcode->writes = WritesOfMonitor(encoding);
+  const bool prefixed = encoding.mandatory == Mandatory::kF3 ||
+                        encoding.mandatory == Mandatory::kF2;
+  const unsigned number = encoding.reg * 8u + encoding.rm;
+  if (prefixed && (number == 012 || number == 054)) {
+    opcode->flow = Flow::kReturn;  // eretu, erets, uiret
   }
   return true;
 }

@@ -107,6 +107,7 @@ struct Module {
 
   std::vector<Dependency> dependencies;  // In DT_NEEDED order.
   OpenDepth depth = OpenDepth::kClosed;
+  ByteView file;  // All of the source's bytes; empty while it is closed.
   std::vector<SectionId> sections;  // Of kind kOutput, ascending by `home`.
   std::vector<Function> functions;  // Ascending by `range`.
   std::vector<JumpTable> jump_tables;

@@ -79,6 +79,7 @@ absl::Status ModuleSource::ReadPrefix() {
   if (info.st_size == 0) return absl::InvalidArgumentError("file is empty");
   identity_ = {info.st_dev, info.st_ino};
   size_ = static_cast<uint64_t>(info.st_size);
+  file_.size = size_;
   ASSIGN_OR_RETURN(prefix_, Read(0, size_ <= kSmallFile ? size_ : kPrefix));
   return absl::OkStatus();
 }

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "relink/layout/place_sections.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -109,16 +110,25 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
   Layout layout;
   layout.page_size = options.page_size;
   std::optional<uint32_t> movable;  // The reservation of all that can move.
+  const auto movable_reservation = [&] {
+    if (!movable.has_value()) {
+      movable = static_cast<uint32_t>(layout.reservations.size());
+      layout.reservations.push_back(
+          {.alignment = options.page_size, .address = options.hint});
+    }
+    return *movable;
+  };
   for (const Module& module : graph.modules) {
+    if (module.materialization == Materialization::kArenas) {
+      ModulePlacement nowhere;
+      nowhere.backing = Backing::kCopy;
+      layout.modules.Add(nowhere);
+      continue;
+    }
     ASSIGN_OR_RETURN(ModulePlacement placement,
                      PlaceInside(module, options.page_size));
     if (module.position_independent) {
-      if (!movable.has_value()) {
-        movable = static_cast<uint32_t>(layout.reservations.size());
-        layout.reservations.push_back(
-            {.alignment = options.page_size, .address = options.hint});
-      }
-      ReservationPlan& plan = layout.reservations[*movable];
+      ReservationPlan& plan = layout.reservations[movable_reservation()];
       const Congruence congruence =
           CongruenceOf(module, placement, options.page_size);
       placement.reservation = *movable;
@@ -141,6 +151,15 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
            .all_copied = placement.backing == Backing::kCopy});
     }
     layout.modules.Add(placement);
+  }
+  for (size_t i = 0; i < graph.sections.size(); ++i) layout.sections.Add({});
+  if (!graph.arenas.empty()) {
+    RETURN_IF_ERROR(PlaceSections(graph, movable_reservation(), layout));
+  }
+  for (const ReservationPlan& plan : layout.reservations) {
+    if (plan.size > kMaxReservation) {
+      return absl::OutOfRangeError("sections span more than the address space");
+    }
   }
   return layout;
 }

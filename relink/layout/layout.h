@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "relink/ir/link_graph.h"
+#include "relink/map/mapping_backend.h"
 #include "relink/support/address.h"
 #include "relink/support/id.h"
 
@@ -37,6 +38,9 @@ struct ModulePlacement {
   Backing backing = Backing::kFile;
   // Relocations write to most pages of its writable segments.
   bool mostly_written = false;
+  // Fixups change what is otherwise never written: all segments must be
+  // writable until the end.
+  bool writes_code = false;
 };
 
 // Whether a segment of a file-backed module is copied into huge pages instead:
@@ -49,13 +53,36 @@ inline bool WantsHugePages(const ModulePlacement& placement,
          placement.backing == Backing::kFile && segment.file.size >= kHugePage;
 }
 
+// Where an arena goes: whole pages.
+struct ArenaPlacement {
+  uint32_t reservation = 0;
+  uint64_t offset = 0;
+  uint64_t size = 0;
+  Protection protection = Protection::kRead;  // In the end.
+  bool huge_pages = false;
+};
+
+// Where a section goes, in its arena. One without an arena stays with its
+// module's segments, or, where those are not mapped, is nowhere.
+struct SectionPlacement {
+  ArenaId arena_id;
+  uint64_t offset = 0;
+};
+
 // Decisions without addresses: what goes where, before anything is mapped.
 // Modules that can move share one reservation, so that they are near each
 // other; one at a fixed address (ET_EXEC) has its own.
 struct Layout {
   uint64_t page_size = 0;
   std::vector<ReservationPlan> reservations;
+  // Of a module in arenas, an empty span.
   Table<ModuleId, ModulePlacement> modules;
+  Table<ArenaId, ArenaPlacement> arenas;
+  Table<SectionId, SectionPlacement> sections;
+
+  bool IsPlaced(SectionId id) const {
+    return sections[id].arena_id.has_value();
+  }
 };
 
 struct LayoutOptions {
@@ -64,9 +91,13 @@ struct LayoutOptions {
   RuntimeAddr hint{};
 };
 
-// Places every module of `graph`.
+// Places every module of `graph`, and every section that has an arena. Sections
+// lie in their arena in the graph's order; those that are no code and follow
+// each other as in the file keep their distance.
+//
 // InvalidArgument: segments of a module need different protections on one page.
-// OutOfRange: more than the address space.
+// OutOfRange: more than the address space.  FailedPrecondition: a module in
+// arenas has a section without one.
 absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
                                   const LayoutOptions& options);
 

@@ -58,6 +58,18 @@ TEST(ImageMemory, IsAsNewInAReloadedLibrary) {
   EXPECT_NE(backend.kept_bytes(), 0u);
 }
 
+TEST(ImageMemory, CanHavePagesLargerThanTheKernels) {
+  PosixBackend backend(0x10000);
+  Loader loader({.backend = &backend});
+  auto library =
+      loader.LoadDylib(TestdataPath("memory/libcounting_on_large_pages.so"));
+  ASSERT_TRUE(library.ok()) << library.status();
+  auto next_count = library->Get<int()>("next_count");
+  ASSERT_TRUE(next_count.ok()) << next_count.status();
+  EXPECT_EQ((*next_count)(), 601);
+  EXPECT_EQ((*next_count)(), 702);
+}
+
 TEST(ImageMemory, OfTwoLivingLibrariesIsNotShared) {
   Loader loader;
   { auto library = loader.LoadDylib(Counting()); }

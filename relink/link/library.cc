@@ -77,7 +77,8 @@ std::vector<LibrarySymbol> Library::symbols() const {
     symbols.push_back(
         {.name = View(table.Name(symbol)),
          .version = View(root.definitions.VersionAt(table.Version(i)).name),
-         .address = RuntimeAddr(symbol.st_value + (in_image ? root.bias : 0)),
+         .address = in_image ? root.addresses.At(LinkAddr(symbol.st_value))
+                             : RuntimeAddr(symbol.st_value),
          .size = symbol.st_size,
          .type = symbol.type(),
          .bind = symbol.bind()});
@@ -88,6 +89,17 @@ std::vector<LibrarySymbol> Library::symbols() const {
 std::vector<LibrarySegment> Library::segments() const {
   const PlacedModule& where = image_->image().placed(root_id());
   std::vector<LibrarySegment> segments;
+  if (where.in_arenas()) {
+    for (size_t i = 0; i < where.pieces.size(); ++i) {
+      const Layout& layout = image_->image().layout();
+      const ArenaId arena_id =
+          layout.sections[where.piece_sections[i]].arena_id;
+      const AddressMap::Piece& piece = where.pieces[i];
+      segments.push_back(
+          {{piece.to, piece.from.size}, layout.arenas[arena_id].protection});
+    }
+    return segments;
+  }
   for (const Segment& segment : image_->image().module(root_id()).segments) {
     segments.push_back({{where.At(segment.memory.begin), segment.memory.size},
                         FinalProtection(segment)});

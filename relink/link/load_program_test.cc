@@ -54,6 +54,11 @@ TEST_P(LoadProgram, CopiesVariablesOfItsLibraryAndBindsTheLibraryToTheCopy) {
   EXPECT_EQ(Call<int>("library_uses_the_copy"), 1);
 }
 
+TEST_P(LoadProgram, CopiesVariablesOfItsLibraryOnceThoseAreRelocated) {
+  ASSERT_TRUE(program_.ok()) << program_.status();
+  EXPECT_EQ(Call<int>("program_pointed"), 42);
+}
+
 TEST_P(LoadProgram, CopiesVariablesOfTheHost) {
   ASSERT_TRUE(program_.ok()) << program_.status();
   EXPECT_EQ(Call<char**>("program_environ"), environ);

@@ -13,13 +13,16 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "relink/layout/layout.h"
+#include "relink/link/make_pipeline.h"
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
 #include "relink/map/recycling_backend.h"
+#include "relink/reloc/apply_fixups.h"
 #include "relink/reloc/relocate.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/thread_local_storage.h"
 #include "relink/scan/scan_module.h"
+#include "relink/scan/unwind_tables.h"
 #include "relink/stage/placed_graph.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -137,6 +140,12 @@ Loader::Loader() : Loader(Options()) {}
 
 Loader::Loader(Options options)
     : options_(options), tls_(ThreadLocalStorage::Process()) {
+  if (options_.pipeline == nullptr) {
+    environment_pipeline_ = PipelineOfEnvironment();
+    if (environment_pipeline_.ok() && environment_pipeline_->has_value()) {
+      options_.pipeline = &**environment_pipeline_;
+    }
+  }
   if (options_.backend == nullptr) options_.backend = &DefaultBackend();
   if (options_.resolver == nullptr) {
     default_resolver_ = std::make_unique<SearchPathResolver>();
@@ -147,6 +156,7 @@ Loader::Loader(Options options)
 Loader::~Loader() = default;
 
 absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
+  if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   std::lock_guard lock(mutex_);
   StepReporter step(options_.observer);
 
@@ -160,6 +170,7 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
   if (options_.pipeline != nullptr) {
     step.Begin(LoadStep::kGraphPasses);
     RETURN_IF_ERROR(RunGraphPasses(*options_.pipeline, graph));
+    RETURN_IF_ERROR(AddUnwindTables(graph));
   }
 
   host_.ExpectLookups(CountSymbolicRelocations(graph));
@@ -175,23 +186,30 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
       PlacedGraph placed,
       Stage(std::move(graph), std::move(layout), *options_.backend));
 
+  step.Begin(LoadStep::kRelocate);
+  ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
+  const auto overrides = SymbolOverrides(tls_);
+  const BindingContext context = {.global = host_.global(),
+                                  .global_filter = host_.global_filter(),
+                                  .local = binding.after_global,
+                                  .host = host_.all(),
+                                  .find_host_unique = FindHostUnique,
+                                  .overrides = overrides,
+                                  .tls = &tls_,
+                                  .modules = binding.modules};
+  std::vector<ModuleId> dependencies_first = DependenciesFirst(placed.graph());
+  ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
+                   Relocate(placed, context, dependencies_first));
+
   if (options_.pipeline != nullptr) {
     step.Begin(LoadStep::kPlacedPasses);
     RETURN_IF_ERROR(RunPlacedPasses(*options_.pipeline, placed));
   }
 
-  step.Begin(LoadStep::kRelocate);
-  ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
-  const auto overrides = SymbolOverrides(tls_);
-  ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
-                   Relocate(placed, {.global = host_.global(),
-                                     .global_filter = host_.global_filter(),
-                                     .local = binding.after_global,
-                                     .host = host_.all(),
-                                     .find_host_unique = FindHostUnique,
-                                     .overrides = overrides,
-                                     .tls = &tls_,
-                                     .modules = binding.modules}));
+  if (!placed.graph().arenas.empty()) {
+    step.Begin(LoadStep::kFixups);
+    RETURN_IF_ERROR(ApplyFixups(placed, context));
+  }
 
   step.Begin(LoadStep::kFinish);
   if (!indirects.empty() && !options_.backend->runs_here()) {
@@ -205,13 +223,12 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect) {
                    FinishImage(std::move(placed),
                                indirects.empty() ? nullptr : &resolve_step));
   step.End();
-  std::vector<ModuleId> init_order = DependenciesFirst(image.graph());
   return BoundImage{.host = std::move(binding.host),
                     .pins = std::move(binding.pins),
                     .image = std::move(image),
                     .modules = std::move(binding.modules),
                     .local_scope = std::move(binding.local_scope),
-                    .init_order = std::move(init_order),
+                    .init_order = std::move(dependencies_first),
                     .functions = {}};
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -44,6 +45,7 @@ class Loader {
     MappingBackend* backend = nullptr;
     Resolver* resolver = nullptr;
     Observer* observer = nullptr;
+    // Null also takes the passes that RELINK_PASSES names in the environment.
     const Pipeline* pipeline = nullptr;
     // Where to put modules that can move, if there is room; 0 for anywhere.
     RuntimeAddr hint = {};
@@ -85,6 +87,8 @@ class Loader {
 
   Options options_;
   std::unique_ptr<Resolver> default_resolver_;
+  // Nothing if it names none, or was not asked.
+  absl::StatusOr<std::optional<Pipeline>> environment_pipeline_ = std::nullopt;
   TlsProvider& tls_;
   std::mutex mutex_;  // Guards host_.
   HostModules host_;

@@ -15,10 +15,12 @@ absl::string_view Name(LoadStep step) {
       return "layout";
     case LoadStep::kStage:
       return "stage";
-    case LoadStep::kPlacedPasses:
-      return "placed passes";
     case LoadStep::kRelocate:
       return "relocate";
+    case LoadStep::kPlacedPasses:
+      return "placed passes";
+    case LoadStep::kFixups:
+      return "fixups";
     case LoadStep::kFinish:
       return "finish";
     case LoadStep::kCommit:

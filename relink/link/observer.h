@@ -16,8 +16,9 @@ enum class LoadStep : uint8_t {
   kGraphPasses,   // Passes run over the graph; only with a pipeline.
   kLayout,        // Everything is given its place.
   kStage,         // It is mapped there.
-  kPlacedPasses,  // Passes run over what is mapped; only with a pipeline.
-  kRelocate,      // Symbols are bound and relocations applied.
+  kRelocate,      // Symbols are bound and dynamic relocations applied.
+  kPlacedPasses,  // Passes run over what is placed; only with a pipeline.
+  kFixups,        // References to what moved; only if a pass placed sections.
   kFinish,        // Protections are final, ifuncs resolved.
   kCommit,        // Unwinding and TLS work; initialization functions ran.
 };

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "relink/ir/link_graph.h"
+#include "relink/pass/pass_context.h"
 #include "relink/pass/pass_manager.h"
 #include "relink/stage/placed_graph.h"
 
@@ -22,6 +23,9 @@ struct Pipeline {
   // are final, see PlacedGraph::WritableBytes. A relocation that comes later
   // overwrites its site.
   PassManager<PlacedGraph> placed_passes;
+  // Where remarks and counters go and who watches; null for nobody. Must
+  // outlive the loads, and is for one at a time.
+  PassContext* context = nullptr;
 };
 
 // Run the passes of a pipeline over one link. A failure is the pass's,

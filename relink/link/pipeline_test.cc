@@ -225,7 +225,7 @@ TEST(Pipeline, HasStepsOfItsOwn) {
   EXPECT_TRUE(one.Load(Top()).ok());
   EXPECT_TRUE(other.Load(Top()).ok());
   EXPECT_EQ(with.names(),
-            "scan, graph passes, layout, stage, placed passes, relocate, "
+            "scan, graph passes, layout, stage, relocate, placed passes, "
             "finish, commit");
   EXPECT_EQ(without.names(), "scan, layout, stage, relocate, finish, commit");
 }

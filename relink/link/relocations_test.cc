@@ -111,6 +111,17 @@ TEST_P(Ifuncs, AreFoundByNameAsTheFunctionChosen) {
             Read<void*>(*library, "ifunc_pointer"));
 }
 
+TEST(ResolversOfIfuncs, CanCallLibrariesThatHaveIfuncsThemselves) {
+  Loader loader;
+  auto library = loader.LoadDylib(Path("libchosen_by_another.so"));
+  ASSERT_TRUE(library.ok()) << library.status();
+  EXPECT_EQ(Call(*library, "chosen"), 11);
+
+  DlopenedLibrary theirs(Path("libchosen_by_another.so"));
+  ASSERT_TRUE(theirs.ok()) << theirs.error();
+  EXPECT_EQ(theirs.Get<int()>("chosen")(), 11);
+}
+
 INSTANTIATE_TEST_SUITE_P(, Ifuncs,
                          testing::Values("libifuncs.so", "libifuncs_lld.so"),
                          [](const auto& test) {

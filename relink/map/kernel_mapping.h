@@ -37,8 +37,9 @@ concept KernelCalls = requires(uint64_t n, int flags, FileHandle file) {
 // Memory of this process, from the Linux kernel. Holds nothing but the page
 // size, so any number of threads may use one.
 //
-// MapFile trusts the caller that the file has the pages it asks for: touching a
-// page wholly past the end of the file is SIGBUS, as for any mapped file.
+// MapFile trusts the caller that the file has the pages it asks for, unless the
+// handle has its size: touching a page wholly past the end of the file is
+// SIGBUS, as for any mapped file.
 //
 // The methods' bodies are in kernel_mapping_methods.h, for those who
 // instantiate it.

@@ -114,7 +114,21 @@ Result<void> KernelMapping<Kernel>::MapFile(RuntimeRange pages, FileHandle file,
                                             FileOffset offset,
                                             Protection protection) {
   RELINK_TRY(CheckFilePages(pages, offset, page_size_));
-  RELINK_TRY(Map("mmap of file", pages, protection, MAP_FIXED, file, offset));
+  RuntimeRange zeros{pages.end(), 0};
+  if (offset.value() <= file.size && file.size - offset.value() < pages.size) {
+    // Pages larger than the kernel's may reach past the last that it would map.
+    const uint64_t in_file =
+        AlignUp(file.size - offset.value(), Kernel::PageSize());
+    zeros = {pages.begin + in_file, pages.size - in_file};
+    pages.size = in_file;
+  }
+  if (pages.size != 0) {
+    RELINK_TRY(Map("mmap of file", pages, protection, MAP_FIXED, file, offset));
+  }
+  if (zeros.size != 0) {
+    RELINK_TRY(
+        Map("mmap of zeros", zeros, protection, MAP_ANONYMOUS | MAP_FIXED));
+  }
   return {};
 }
 

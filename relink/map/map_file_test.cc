@@ -127,6 +127,27 @@ TYPED_TEST(MapFileTest, PagesWhollyPastTheEndOfTheFileCannotBeRead) {
   EXPECT_TRUE(CanRead(this->backend_.Bytes(this->both().begin)));
 }
 
+TYPED_TEST(MapFileTest, ZeroFillsALargePageOfAFileOfKnownSize) {
+  constexpr uint64_t kLarge = 16 * kPage;
+  TypeParam backend(kLarge);
+  auto made = Reservation::Make(backend, {.size = kLarge, .alignment = kLarge});
+  ASSERT_TRUE(made.ok());
+  for (const uint64_t size : {uint64_t{100}, kPage, 2 * kPage + 100, kLarge}) {
+    TestFile file(size);
+    ASSERT_TRUE(backend
+                    .MapFile(made->range(), {file.handle().value, size},
+                             FileOffset(0), Protection::kRead)
+                    .ok());
+    const std::byte* bytes = backend.Bytes(made->range().begin);
+    EXPECT_EQ(bytes[size - 1], std::byte{'x'});
+    ASSERT_TRUE(CanRead(bytes + kLarge - 1)) << size;
+    EXPECT_EQ(std::count(bytes, bytes + kLarge, std::byte{'x'}),
+              static_cast<int64_t>(size));
+    EXPECT_EQ(PermissionsAt(made->range().begin), "r--p");
+    EXPECT_EQ(PermissionsAt(made->range().begin + kLarge - 1), "r--p");
+  }
+}
+
 TYPED_TEST(MapFileTest, ZerosReplaceAFile) {
   TestFile file(2 * kPage);
   ASSERT_TRUE(this->backend_

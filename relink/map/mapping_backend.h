@@ -35,6 +35,7 @@ constexpr const char* Name(Protection protection) {
 // embedder's backend takes.
 struct FileHandle {
   int value = -1;
+  uint64_t size = UINT64_MAX;  // Of the file in bytes, where it is known.
 };
 
 // How Relink gets memory: the one seam between the linker and the machine the

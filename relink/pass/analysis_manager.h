@@ -6,17 +6,22 @@
 
 #include <algorithm>
 #include <concepts>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "relink/pass/counters.h"
+#include "relink/pass/pass_context.h"
 #include "relink/pass/preserved_analyses.h"
+#include "relink/pass/remark.h"
 #include "relink/support/status.h"
 
 namespace relink {
@@ -49,9 +54,17 @@ concept AnalysisOf = std::default_initializable<A> &&
 template <typename Unit>
 class AnalysisManager {
  public:
-  AnalysisManager() = default;
+  // With a context of its own, which nobody reads.
+  AnalysisManager() : context_(&own_context_) {}
+  // `context` must outlive the manager.
+  explicit AnalysisManager(PassContext& context) : context_(&context) {}
   AnalysisManager(const AnalysisManager&) = delete;
   AnalysisManager& operator=(const AnalysisManager&) = delete;
+
+  // What this run's passes share; by default nobody reads remarks.
+  PassContext& context() { return *context_; }
+  RemarkSink& remarks() { return context_->remarks(); }
+  Counters& counters() { return context_->counters(); }
 
   // What `A` says of `unit`; valid until it is invalidated. A failure is not
   // kept: who asks again runs the analysis again. Internal: the analysis
@@ -59,29 +72,44 @@ class AnalysisManager {
   template <AnalysisOf<Unit> A>
   absl::StatusOr<const typename A::Result*> Get(const Unit& unit) {
     using Result = typename A::Result;
-    const Slot slot(&unit, &kAnalysisKey<A>);
+    const absl::StatusOr<const void*> result =
+        Get(kAnalysisKey<A>, unit, [&]() -> ComputedResult {
+          absl::StatusOr<Result> computed = A().Run(unit, *this);
+          if (!computed.ok()) return computed.status();
+          return std::make_shared<const Result>(*std::move(computed));
+        });
+    if (!result.ok()) return result.status();
+    return static_cast<const Result*>(*result);
+  }
+
+  // The same for an analysis whose type is not known when this is compiled;
+  // `key` must outlive its results.
+  using ComputedResult = absl::StatusOr<std::shared_ptr<const void>>;
+  absl::StatusOr<const void*> Get(const AnalysisKey& key, const Unit& unit,
+                                  absl::FunctionRef<ComputedResult()> compute) {
+    const Slot slot(&unit, &key);
     auto found = kept_.find(slot);
     if (found == kept_.end()) {
       if (std::ranges::find(running_, slot) != running_.end()) {
         return absl::InternalError(
-            absl::StrCat("analysis ", A::kName, ": depends on itself"));
+            absl::StrCat("analysis ", key.name, ": depends on itself"));
       }
       running_.push_back(slot);
-      absl::StatusOr<Result> result = A().Run(unit, *this);
+      ComputedResult result = compute();
       running_.pop_back();
       if (!result.ok()) {
-        return Annotate(result.status(), absl::StrCat("analysis ", A::kName));
+        return Annotate(result.status(), absl::StrCat("analysis ", key.name));
       }
-      auto owned = std::make_shared<const Result>(*std::move(result));
-      found = kept_.emplace(slot, Kept{std::move(owned), {}}).first;
+      found = kept_.emplace(slot, Kept{*std::move(result), {}}).first;
     }
     if (!running_.empty()) found->second.users.insert(running_.back());
-    return static_cast<const Result*>(found->second.result.get());
+    return found->second.result.get();
   }
 
   // Drops the results about `unit` that are not preserved, and those that were
   // computed from them, which may point into them. Not for analyses to call.
   void Invalidate(const Unit& unit, const PreservedAnalyses& preserved) {
+    if (on_invalidate_) on_invalidate_(preserved);
     std::vector<Slot> dropped;
     for (auto it = kept_.lower_bound({&unit, nullptr});
          it != kept_.end() && it->first.first == &unit; ++it) {
@@ -96,13 +124,25 @@ class AnalysisManager {
     }
   }
 
+  // Units here are parts of `whole`: what changes them changes it. Both must
+  // outlive this manager.
+  template <typename Whole>
+  void BelongsTo(const Whole& whole, AnalysisManager<Whole>& analyses) {
+    on_invalidate_ = [&](const PreservedAnalyses& preserved) {
+      analyses.Invalidate(whole, preserved);
+    };
+  }
+
  private:
   using Slot = std::pair<const Unit*, const AnalysisKey*>;
   struct Kept {
-    std::shared_ptr<const void> result;  // An A::Result.
+    std::shared_ptr<const void> result;  // The analysis' Result.
     std::set<Slot> users;                // Computed from it.
   };
 
+  PassContext own_context_;
+  PassContext* context_;
+  std::function<void(const PreservedAnalyses&)> on_invalidate_;
   std::map<Slot, Kept> kept_;
   std::vector<Slot> running_;  // Each was asked for by the one before it.
 };

@@ -31,7 +31,11 @@ class PreservedAnalyses {
 
   template <typename Analysis>
   PreservedAnalyses& Preserve() {
-    if (!all_) keys_.insert(&kAnalysisKey<Analysis>);
+    return Preserve(kAnalysisKey<Analysis>);
+  }
+  // `key` must outlive what is said here.
+  PreservedAnalyses& Preserve(const AnalysisKey& key) {
+    if (!all_) keys_.insert(&key);
     return *this;
   }
 

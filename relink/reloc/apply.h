@@ -26,6 +26,11 @@ struct BoundSymbol {
   uint64_t size = 0;  // Z.
   // The definition is STT_GNU_IFUNC: `address` is its resolver.
   bool indirect = false;
+  // The symbol only stands for a place in its own module (STN_UNDEF,
+  // STT_SECTION), so that its addend alone says what is referred to: S + A is
+  // where link address `place` + A is.
+  bool is_place = false;
+  LinkAddr place = {};
   // False for an undefined weak symbol: TLS relocations are then left alone.
   bool defined = false;
   // For the binder: which reference it was, by which lookup, and what it found.

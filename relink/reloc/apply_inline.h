@@ -88,7 +88,7 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
     case Formula::kNone:
       return true;
     case Formula::kRelative:
-      value = image.bias() + addend;
+      value = image.At(LinkAddr(addend)).value();
       break;
     case Formula::kAddress:
       addend = 0;
@@ -99,10 +99,9 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
         binder.Defer({place, RuntimeAddr(bound->address), addend, &rule, at});
         return true;
       }
-      value = bound->address + addend;
-      if (rule.formula == Formula::kPcRelative) {
-        value -= at.value() + image.bias();
-      }
+      value = bound->is_place ? image.At(bound->place + addend).value()
+                              : bound->address + addend;
+      if (rule.formula == Formula::kPcRelative) value -= image.At(at).value();
       break;
     }
     case Formula::kSize:
@@ -114,7 +113,7 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
       }
       return true;
     case Formula::kIndirect:
-      binder.Defer({place, RuntimeAddr(image.bias() + addend), 0, &rule, at});
+      binder.Defer({place, image.At(LinkAddr(addend)), 0, &rule, at});
       return true;
     case Formula::kTlsModule:
       if (!bound->defined) return true;
@@ -152,7 +151,7 @@ template <class E, class Record, Binder B>
 bool ApplyTable(const Target& target, std::span<const Record> table,
                 RelocatableImage& image, B& binder, ApplyFailure* failure) {
   using Native = typename E::Native;
-  const uint64_t bias = image.bias();
+  const AddressMap addresses = image.addresses();
   for (size_t i = 0; i < table.size(); ++i) {
     const Record& record = table[i];
     const RelocationRule& rule = target.Rule(record.type());
@@ -164,8 +163,10 @@ bool ApplyTable(const Target& target, std::span<const Record> table,
             image.Place(LinkAddr(uint64_t{record.r_offset}), sizeof(Native));
         if (place != nullptr) [[likely]] {
           StoreInteger<Native, E::kOrder>(
-              place, static_cast<Native>(bias + static_cast<uint64_t>(
-                                                    int64_t{record.r_addend})));
+              place, static_cast<Native>(addresses
+                                             .At(LinkAddr(static_cast<uint64_t>(
+                                                 int64_t{record.r_addend})))
+                                             .value()));
           continue;
         }
       }
@@ -182,14 +183,15 @@ template <class E>
 bool ApplyRelr(std::span<const typename E::Addr> table, RelocatableImage& image,
                ApplyFailure* failure) {
   using Native = typename E::Native;
-  const auto bias = static_cast<Native>(image.bias());
+  const AddressMap addresses = image.addresses();
   size_t index = 0;
   const bool ok = elf::ForEachRelr<E>(table, [&](LinkAddr at) {
     std::byte* place = image.Place(at, sizeof(Native));
     if (place == nullptr) return false;
     StoreInteger<Native, E::kOrder>(
-        place,
-        static_cast<Native>(LoadInteger<Native, E::kOrder>(place) + bias));
+        place, static_cast<Native>(
+                   addresses.At(LinkAddr(LoadInteger<Native, E::kOrder>(place)))
+                       .value()));
     ++index;
     return true;
   });

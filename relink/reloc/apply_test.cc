@@ -89,7 +89,7 @@ class Apply : public testing::Test {
   std::array<uint64_t, 8> words_;
   std::array<RelocatableImage::Part, 1> parts_{
       {{{LinkAddr(kPart), sizeof(words_)}, Bytes()}}};
-  RelocatableImage image_{parts_, kBias};
+  RelocatableImage image_{parts_, AddressMap(kBias)};
   FakeBinder binder_;
   ApplyFailure failure_{};
 };
@@ -274,7 +274,7 @@ TEST_F(Apply, FindsThePartOfEachPlace) {
   const std::array<RelocatableImage::Part, 2> parts{
       {parts_[0],
        {{LinkAddr(0x8000), 8}, reinterpret_cast<std::byte*>(&other)}}};
-  image_ = RelocatableImage(parts, kBias);
+  image_ = RelocatableImage(parts, AddressMap(kBias));
   EXPECT_TRUE(Table<elf::Rela<Elf64Le>>({Rela(R_X86_64_RELATIVE, 0x8000, 1),
                                          Rela(R_X86_64_RELATIVE, kPart, 2),
                                          Rela(R_X86_64_RELATIVE, kPart + 8, 3),
@@ -305,7 +305,7 @@ class EveryElf : public testing::Test {
   std::array<RelocatableImage::Part, 1> parts_{
       {{{LinkAddr(kPart), sizeof(words_)},
         reinterpret_cast<std::byte*>(words_.data())}}};
-  RelocatableImage image_{parts_, 0x10000000};
+  RelocatableImage image_{parts_, AddressMap(0x10000000)};
   ApplyFailure failure_{};
 };
 

@@ -46,7 +46,7 @@ absl::StatusOr<BoundModule> ReadPlacedModule(const PlacedGraph& placed,
   BoundModule bound;
   bound.member.name = module.name();
   bound.member.soname = module.soname;
-  bound.member.bias = where.bias();
+  bound.member.addresses = where.addresses();
   bound.member.span = where.span;
   bound.member.memory = placed.View<NativeElf>(id);
   bound.member.executable = module.kind == ModuleKind::kExecutable;

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "relink/support/address.h"
+#include "relink/support/address_map.h"
 
 namespace relink {
 
@@ -51,11 +52,12 @@ class RelocatableImage {
     std::byte* bytes;
   };
 
-  RelocatableImage(std::span<const Part> parts, uint64_t bias)
-      : parts_(parts), bias_(bias) {}
+  RelocatableImage(std::span<const Part> parts, AddressMap addresses)
+      : parts_(parts), addresses_(addresses) {}
 
-  // What to add to a link address to get its runtime address, modulo 2^64.
-  uint64_t bias() const { return bias_; }
+  // Where the module's link addresses are.
+  const AddressMap& addresses() const { return addresses_; }
+  RuntimeAddr At(LinkAddr addr) const { return addresses_.At(addr); }
 
   // The bytes of [addr, addr + size), or null if a part does not hold them all.
   // Relocations are sorted, so the part of the previous one is tried first.
@@ -82,7 +84,7 @@ class RelocatableImage {
   }
 
   std::span<const Part> parts_;
-  uint64_t bias_;
+  AddressMap addresses_;
   size_t recent_ = 0;
 };
 

@@ -3,6 +3,7 @@
 
 #include "relink/reloc/relocate.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -46,16 +47,38 @@ absl::Status Describe(const Target& target, std::span<const Record> table,
   return absl::Status(CodeOf(failure.code), where);
 }
 
-// The parts of a module that relocations may write to.
-std::vector<RelocatableImage::Part> WritableParts(const PlacedGraph& placed,
-                                                  ModuleId id) {
+// The parts of a module that relocations may write to. What they write to
+// sections that are in no image goes to `discarded`.
+std::vector<RelocatableImage::Part> WritableParts(
+    const PlacedGraph& placed, ModuleId id, std::vector<std::byte>& discarded) {
   const Module& module = placed.module(id);
-  const bool text = (module.dynamic.flags & elf::kDfTextrel) != 0;
+  const PlacedModule& where = placed.placed(id);
   std::vector<RelocatableImage::Part> parts;
+  if (where.in_arenas()) {
+    for (size_t i = 0; i < where.pieces.size(); ++i) {
+      const MemoryClass memory_class =
+          placed.section(where.piece_sections[i]).memory_class;
+      if (memory_class == MemoryClass::kCode ||
+          memory_class == MemoryClass::kReadOnly) {
+        continue;
+      }
+      const AddressMap::Piece& piece = where.pieces[i];
+      parts.push_back({piece.from, where.ArenaBytes(piece.to)});
+    }
+    for (const Section& section : placed.graph().sections) {
+      if (section.module_id != id || !section.dead) continue;
+      discarded.resize(std::max<size_t>(discarded.size(), section.home.size));
+    }
+    for (const Section& section : placed.graph().sections) {
+      if (section.module_id != id || !section.dead) continue;
+      parts.push_back({section.home, discarded.data()});
+    }
+    return parts;
+  }
+  const bool text = (module.dynamic.flags & elf::kDfTextrel) != 0;
   for (const Segment& segment : module.segments) {
     if (!segment.writable && !text) continue;
-    parts.push_back(
-        {segment.memory, placed.placed(id).Bytes(segment.memory).data()});
+    parts.push_back({segment.memory, where.Bytes(segment.memory).data()});
   }
   return parts;
 }
@@ -63,8 +86,10 @@ std::vector<RelocatableImage::Part> WritableParts(const PlacedGraph& placed,
 absl::Status RelocateModule(const PlacedGraph& placed, ModuleId id,
                             const Target& target, BoundModule& bound,
                             SymbolBinder& binder) {
-  const std::vector<RelocatableImage::Part> parts = WritableParts(placed, id);
-  RelocatableImage image(parts, placed.placed(id).bias());
+  std::vector<std::byte> discarded;
+  const std::vector<RelocatableImage::Part> parts =
+      WritableParts(placed, id, discarded);
+  RelocatableImage image(parts, placed.placed(id).addresses());
   const elf::RelocationTables<NativeElf>& tables = bound.relocations;
   ApplyFailure failure{};
   if (!ApplyRelr<NativeElf>(tables.relr, image, &failure)) {
@@ -94,30 +119,16 @@ const ScopeMember* FindBySoname(const BindingContext& context,
   return nullptr;
 }
 
-bool InExecutableSegment(const PlacedGraph& placed, RuntimeAddr addr) {
-  for (uint32_t i = 0; i < placed.graph().modules.size(); ++i) {
-    const ModuleId id(i);
-    for (const Segment& segment : placed.module(id).segments) {
-      if (segment.executable && segment.memory.Contains(LinkAddr(
-                                    addr.value() - placed.placed(id).bias()))) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 // Resolvers are called before anything else of a module is, so a wrong address
 // must be found here.
 absl::Status CheckResolvers(const PlacedGraph& placed,
                             const BindingContext& context,
                             const std::vector<PendingIndirect>& indirects) {
   for (const PendingIndirect& pending : indirects) {
-    if (InExecutableSegment(placed, pending.resolver)) continue;
+    if (placed.IsCode(pending.resolver)) continue;
     bool in_host = false;
     for (const ScopeMember* member : context.host) {
-      in_host |= member->span.Contains(
-          LinkAddr(pending.resolver.value() - member->bias));
+      in_host |= member->addresses.Contains(pending.resolver, member->span);
     }
     if (in_host) continue;
     return absl::InvalidArgumentError(absl::StrCat(
@@ -152,13 +163,13 @@ absl::Status CheckVersions(const BoundModule& module,
 }
 
 absl::StatusOr<std::vector<PendingIndirect>> Relocate(
-    PlacedGraph& placed, const BindingContext& context) {
+    PlacedGraph& placed, const BindingContext& context,
+    std::span<const ModuleId> order) {
   std::vector<PendingIndirect> indirects;
   std::vector<std::string> undefined;
-  for (uint32_t i = 0; i < context.modules.size(); ++i) {
-    const ModuleId id(i);
+  for (const ModuleId id : order) {
     const Module& module = placed.module(id);
-    BoundModule& bound = context.modules[i];
+    BoundModule& bound = context.modules[id.index()];
     RETURN_IF_ERROR(CheckVersions(bound, context));
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);
@@ -167,6 +178,9 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
     if (status.ok()) status = CheckResolvers(placed, context, pending);
     if (!status.ok()) return Annotate(status, module.name());
     indirects.insert(indirects.end(), pending.begin(), pending.end());
+    for (const PendingIndirect& indirect : pending) {
+      placed.MarkPending(indirect.place);
+    }
     if (!binder.undefined().empty()) {
       const std::set<std::string> names(binder.undefined().begin(),
                                         binder.undefined().end());

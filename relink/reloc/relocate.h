@@ -25,16 +25,19 @@ absl::Status CheckVersions(const BoundModule& module,
                            const BindingContext& context);
 
 // Applies every dynamic relocation of `modules`, which are the bound modules of
-// `placed` in the order of their ids. Values that only ifunc resolvers know are
-// returned; nothing of any module is executed.
+// `placed` in the order of their ids. `order` names each once, those that a
+// module needs before it: what is copied is relocated by then. Values that only
+// ifunc resolvers know are returned in that order, so that a resolver can call
+// what its module needs; nothing of any module is executed.
 //
 // NotFound: lists all undefined symbols.  InvalidArgument, OutOfRange,
 // Unimplemented: names module, table, entry, type and symbol.
 absl::StatusOr<std::vector<PendingIndirect>> Relocate(
-    PlacedGraph& placed, const BindingContext& context);
+    PlacedGraph& placed, const BindingContext& context,
+    std::span<const ModuleId> order);
 
-// Calls the ifunc resolvers of `indirects` and stores what they return. The
-// code must be executable by now.
+// Calls the ifunc resolvers of `indirects`, in order, and stores what they
+// return. The code must be executable by now.
 absl::Status ResolveIndirects(std::span<const PendingIndirect> indirects);
 
 }  // namespace relink

@@ -88,7 +88,7 @@ TEST_F(RelocateTest, AppliesEveryTable) {
   auto indirects = Relocate({spec, Library("other")});
   ASSERT_TRUE(indirects.ok()) << indirects.status();
   EXPECT_TRUE(indirects->empty());
-  const uint64_t bias = staged_->modules()[0].member.bias;
+  const uint64_t bias = staged_->modules()[0].member.addresses.bias();
   EXPECT_EQ(staged_->Word(0, ".data", 0), bias + 0x10);
   EXPECT_EQ(staged_->Word(0, ".data", 8), staged_->SymbolAddress(1, "other"));
   EXPECT_EQ(staged_->Word(0, ".data", 16), staged_->SymbolAddress(0, "own"));
@@ -104,7 +104,7 @@ TEST_F(RelocateTest, AppliesRelWithItsAddendsInPlace) {
   auto indirects = Relocate({spec});
   ASSERT_TRUE(indirects.ok()) << indirects.status();
   EXPECT_EQ(staged_->Word(0, ".data", 0),
-            staged_->modules()[0].member.bias + 0x10);
+            staged_->modules()[0].member.addresses.bias() + 0x10);
 }
 
 TEST_F(RelocateTest, SaysWhichValueOfWhichSymbolDoesNotFitWhere) {

@@ -12,6 +12,7 @@
 #include "relink/elf/address_view.h"
 #include "relink/elf/definitions.h"
 #include "relink/ir/link_graph.h"
+#include "relink/support/address_map.h"
 
 namespace relink {
 
@@ -24,7 +25,7 @@ struct ScopeMember {
   absl::string_view name;    // For messages.
   absl::string_view soname;  // Empty if none.
   elf::Definitions<NativeElf> definitions;
-  uint64_t bias = 0;
+  AddressMap addresses;
   LinkRange span;  // Its memory, as link addresses.
   elf::AddressView<NativeElf> memory;
   bool executable = false;
@@ -48,7 +49,9 @@ struct Definition {
   }
   uint64_t address() const {
     const elf::Sym<NativeElf>& found = symbol();
-    return found.st_value + (found.st_shndx == elf::kShnAbs ? 0 : owner->bias);
+    const LinkAddr value(uint64_t{found.st_value});
+    return found.st_shndx == elf::kShnAbs ? value.value()
+                                          : owner->addresses.At(value).value();
   }
 };
 

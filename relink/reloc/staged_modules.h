@@ -104,16 +104,19 @@ class StagedModules {
   }
   absl::StatusOr<std::vector<PendingIndirect>> RelocateAll() {
     const BindingContext context = Context();
-    return Relocate(*placed_, context);
+    std::vector<ModuleId> order;
+    for (uint32_t i = 0; i < modules_.size(); ++i) order.emplace_back(i);
+    return Relocate(*placed_, context, order);
   }
 
   // Where a part of a module is.
   uint64_t Address(size_t module, const std::string& section) {
-    return images_[module].place(section).addr + modules_[module].member.bias;
+    return images_[module].place(section).addr +
+           modules_[module].member.addresses.bias();
   }
   uint64_t SymbolAddress(size_t module, const std::string& symbol) {
     return images_[module].symbol(symbol).st_value +
-           modules_[module].member.bias;
+           modules_[module].member.addresses.bias();
   }
   // The word at `offset` into a section.
   uint64_t Word(size_t module, const std::string& section, uint64_t offset) {

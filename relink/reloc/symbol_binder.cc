@@ -109,7 +109,8 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
            .owner = &self_.member};
   if (index == 0) {
     // STN_UNDEF: the relocation is about the module itself.
-    bound.address = self_.member.bias;
+    bound.address = self_.member.addresses.bias();
+    bound.is_place = true;
     bound.defined = true;
     return &bound;
   }
@@ -152,6 +153,10 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   if (symbol.bind() == elf::kStbGnuUnique && !found.owner->host) {
     const elf::SymbolName name(symbols.Name(reference));
     if (const uint64_t unique = FindHostUnique(name)) bound.address = unique;
+  }
+  if (found.owner == &self_.member && symbol.type() == elf::kSttSection) {
+    bound.is_place = true;
+    bound.place = LinkAddr(symbol.st_value);
   }
   bound.indirect = symbol.type() == elf::kSttGnuIfunc && !symbol.undefined();
   if (rule.lookup == Lookup::kCopy) {

@@ -210,7 +210,7 @@ TEST_F(SymbolBinderTest, BindsSymbolZeroToTheModule) {
   const BoundSymbol* bound = BindIndex(0);
   ASSERT_NE(bound, nullptr);
   EXPECT_TRUE(bound->defined);
-  EXPECT_EQ(bound->address, staged_->modules()[0].member.bias);
+  EXPECT_EQ(bound->address, staged_->modules()[0].member.addresses.bias());
 }
 
 TEST_F(SymbolBinderTest, RefusesAnIndexOutsideOfTheTable) {

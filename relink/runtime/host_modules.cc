@@ -46,7 +46,7 @@ void ReadSymbols(const AddressView<NativeElf>& view,
   auto parsed = elf::ParseDynamic<NativeElf>(table);
   if (!parsed.ok()) return;
   Dynamic dynamic = *parsed;
-  Unrelocate(dynamic, module.member.bias, module.member.span);
+  Unrelocate(dynamic, module.member.addresses.bias(), module.member.span);
   auto symbols = elf::SymbolTable<NativeElf>::Parse(view, dynamic);
   if (!symbols.ok()) return;
   const ByteView strings = symbols->strings();
@@ -74,7 +74,7 @@ std::shared_ptr<HostModule> ReadModule(const dl_phdr_info& info, bool first) {
   ScopeMember& member = module->member;
   member.host = true;
   member.executable = first;
-  member.bias = info.dlpi_addr;
+  member.addresses = AddressMap(info.dlpi_addr);
   member.tls_module = info.dlpi_tls_modid;
   const std::span<const Phdr<NativeElf>> headers(
       reinterpret_cast<const Phdr<NativeElf>*>(info.dlpi_phdr),
@@ -94,7 +94,7 @@ std::shared_ptr<HostModule> ReadModule(const dl_phdr_info& info, bool first) {
     member.span = {LinkAddr(begin), end - begin};
     member.memory = AddressView<NativeElf>::OfImage(
         headers,
-        ByteView(reinterpret_cast<const void*>(begin + member.bias),
+        ByteView(reinterpret_cast<const void*>(begin + member.addresses.bias()),
                  end - begin),
         member.span.begin);
     if (dynamic != nullptr) {

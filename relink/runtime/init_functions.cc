@@ -12,27 +12,22 @@
 namespace relink {
 namespace {
 
-bool InSegment(const Module& module, LinkRange range) {
-  return std::ranges::any_of(module.segments, [&](const Segment& segment) {
-    return segment.memory.Contains(range);
-  });
-}
-
-bool IsCode(const LinkedImage& image, RuntimeAddr addr) {
-  for (uint32_t i = 0; i < image.graph().modules.size(); ++i) {
-    const ModuleId id(i);
-    const LinkAddr inside(addr.value() - image.placed(id).bias());
-    for (const Segment& segment : image.module(id).segments) {
-      if (segment.executable && segment.memory.Contains(inside)) return true;
-    }
+// Whether the image has all of `range` in one piece.
+bool InImage(const LinkedImage& image, ModuleId id, LinkRange range) {
+  if (image.placed(id).in_arenas()) {
+    const auto addresses = image.placed(id).addresses();
+    const AddressMap::Piece* piece = addresses.Find(range.begin);
+    return piece != nullptr && piece->from.Contains(range);
   }
-  return false;
+  return std::ranges::any_of(
+      image.module(id).segments,
+      [&](const Segment& segment) { return segment.memory.Contains(range); });
 }
 
 absl::Status AddFunction(const LinkedImage& image, RuntimeAddr addr,
                          absl::string_view what,
                          std::vector<RuntimeAddr>& functions) {
-  if (!IsCode(image, addr)) {
+  if (!image.IsCode(addr)) {
     return absl::InvalidArgumentError(
         absl::StrCat(what, ": function at 0x", absl::Hex(addr.value()),
                      " is not in an executable segment"));
@@ -46,7 +41,7 @@ absl::Status AddArray(const LinkedImage& image, ModuleId id,
                       std::vector<RuntimeAddr>& functions) {
   const LinkRange range{array.addr, array.size};
   if (range.size == 0) return absl::OkStatus();
-  if (!InSegment(image.module(id), range)) {
+  if (!InImage(image, id, range)) {
     return absl::InvalidArgumentError(
         absl::StrCat(what, ": array at 0x", absl::Hex(array.addr.value()),
                      " is not inside a segment"));

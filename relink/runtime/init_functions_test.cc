@@ -39,7 +39,7 @@ class FindInitFunctionsOf : public testing::Test {
     if (!staged.status().ok()) return staged.status();
     // Without libc, whose symbols the image wants, only the slots of the arrays
     // are relocated: by hand.
-    bias_ = staged.modules()[0].member.bias;
+    bias_ = staged.modules()[0].member.addresses.bias();
     PlacedGraph& placed = staged.placed();
     for (const char* section : {".init_array", ".fini_array"}) {
       const auto bytes = placed.placed(ModuleId(0))

@@ -17,6 +17,8 @@ namespace {
 absl::StatusOr<const std::byte*> FindFrames(const LinkedImage& image,
                                             ModuleId id) {
   const Module& module = image.module(id);
+  // All functions of a module in arenas have tables made for them.
+  if (image.placed(id).in_arenas()) return nullptr;
   if (module.eh_frame_hdr.size == 0) return nullptr;
   auto frame = elf::FindEhFrame<NativeElf>(image.View<NativeElf>(id),
                                            module.eh_frame_hdr);
@@ -49,6 +51,11 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
     }
     bound.functions.push_back(*std::move(functions));
   }
+  for (SectionId id : bound.image.graph().order) {
+    if (bound.image.graph().sections[id].kind == SectionKind::kUnwind) {
+      frames.push_back(bound.image.Bytes(id).data());
+    }
+  }
   for (const BoundModule& module : bound.modules) {
     if (module.member.static_tls_offset.has_value()) {
       RETURN_IF_ERROR(tls.InitializeStatic(module.member.tls_module));
@@ -61,8 +68,12 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
   }
   for (ModuleId id : live->bound_.init_order) {
     const PlacedModule& placed = live->image().placed(id);
+    if (placed.in_arenas()) continue;
     live->thread_exit_.emplace_back(
         RuntimeRange{placed.start, placed.span.size}, live);
+  }
+  for (uint32_t i = 0; i < live->image().graph().arenas.size(); ++i) {
+    live->thread_exit_.emplace_back(live->image().ArenaRange(ArenaId(i)), live);
   }
   const ProcessArguments arguments = GetProcessArguments();
   for (const InitFunctions& functions : live->bound_.functions) {

@@ -63,7 +63,8 @@ absl::StatusOr<BoundImage> Link(const Image& file, MappingBackend& backend,
   context.host = host.all();
   context.tls = &tls;
   context.modules = modules;
-  RETURN_IF_ERROR(Relocate(placed, context).status());
+  const std::vector<ModuleId> order = {ModuleId(0)};
+  RETURN_IF_ERROR(Relocate(placed, context, order).status());
   ASSIGN_OR_RETURN(LinkedImage image, FinishImage(std::move(placed), nullptr));
   return BoundImage{.host = {},
                     .pins = {},

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "relink/support/address.h"
+#include "relink/support/status_macros.h"
 
 extern "C" void* __tls_get_addr(void* index);
 
@@ -69,6 +70,14 @@ bool HasOtherThreads() {
   struct stat info;
   // Each thread is a directory, beside "." and "..".
   return stat("/proc/self/task", &info) != 0 || info.st_nlink > 3;
+}
+
+// Of initialized data.
+absl::Status CheckNoOtherThreads() {
+  if (!HasOtherThreads()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "static TLS: initialized initial-exec data cannot be given to threads "
+      "that already run; load the module before starting them");
 }
 
 void OnThreadExit(void* blocks) {
@@ -185,7 +194,8 @@ void ThreadLocalStorage::Unregister(uint64_t module) {
     if (!slot.is_static) free(blocks.blocks[index]);
     blocks.blocks[index] = nullptr;
   }
-  if (slot.is_static) {
+  // Of a load that failed no code ran.
+  if (slot.is_static && slot.was_visible) {
     // Other threads' copies cannot be cleared, so with them a slice is used
     // once.
     std::memset(static_reserve + slot.static_begin, 0, slot.tls.size);
@@ -228,11 +238,7 @@ absl::StatusOr<int64_t> ThreadLocalStorage::MakeStatic(uint64_t module) {
           "static TLS: initial-exec block of ", slot.tls.size,
           " bytes does not fit into the reserve of ", kStaticReserve));
     }
-    if (!slot.tls.image.empty() && HasOtherThreads()) {
-      return absl::FailedPreconditionError(
-          "static TLS: initialized initial-exec data cannot be given to "
-          "threads that already run; load the module before starting them");
-    }
+    if (!slot.tls.image.empty()) RETURN_IF_ERROR(CheckNoOtherThreads());
     slot.is_static = true;
     slot.static_begin = begin;
   }
@@ -257,11 +263,15 @@ absl::StatusOr<int64_t> ThreadLocalStorage::HostStaticOffset(uint64_t module) {
 
 absl::Status ThreadLocalStorage::InitializeStatic(uint64_t module) {
   std::lock_guard lock(mutex_);
-  const Slot& slot = slots_[module & ~kOwn];
-  if (!slot.is_static || slot.tls.image.empty()) return absl::OkStatus();
+  Slot& slot = slots_[module & ~kOwn];
+  if (!slot.is_static) return absl::OkStatus();
+  slot.was_visible = true;
+  if (slot.tls.image.empty()) return absl::OkStatus();
   std::memcpy(static_reserve + slot.static_begin, slot.tls.image.data(),
               slot.tls.image.size());
-  return SetReserveImage(slot.static_begin, slot.tls.image);
+  RETURN_IF_ERROR(SetReserveImage(slot.static_begin, slot.tls.image));
+  // One that started before the image was set, after MakeStatic looked.
+  return CheckNoOtherThreads();
 }
 
 std::byte* ThreadLocalStorage::FindBlock(uint64_t slot) {

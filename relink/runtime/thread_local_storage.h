@@ -55,6 +55,7 @@ class ThreadLocalStorage final : public TlsProvider {
     TlsTemplate tls;
     bool used = false;
     bool is_static = false;
+    bool was_visible = false;   // Threads may have written to the block.
     uint64_t static_begin = 0;  // In the reserve.
   };
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +39,20 @@ class Registered {
  private:
   uint64_t module_;
   TlsRegistration registration_;
+};
+
+// Runs for as long as it lives.
+class WaitingThread {
+ public:
+  WaitingThread() : thread_([this] { end_.get_future().wait(); }) {}
+  ~WaitingThread() {
+    end_.set_value();
+    thread_.join();
+  }
+
+ private:
+  std::promise<void> end_;
+  std::thread thread_;
 };
 
 // As compiled code does.
@@ -142,6 +157,27 @@ TEST(StaticThreadLocalStorage, HasALimit) {
   const auto offset = Tls().MakeStatic(tls.module());
   EXPECT_EQ(offset.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_THAT(std::string(offset.status().message()), HasSubstr("4096"));
+}
+
+TEST(StaticThreadLocalStorage, RefusesDataForAThreadThatStartedMeanwhile) {
+  const Registered tls({.image = kImage, .size = 3, .alignment = 1});
+  ASSERT_TRUE(Tls().MakeStatic(tls.module()).ok());
+  const WaitingThread thread;
+  EXPECT_EQ(Tls().InitializeStatic(tls.module()).code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(StaticThreadLocalStorage, ThatNothingUsedIsGivenBackAlthoughThreadsRun) {
+  const WaitingThread thread;
+  // As of loads that fail after they claimed it.
+  for (int i = 0; i < 100; ++i) {
+    const Registered tls({.image = {},
+                          .size = ThreadLocalStorage::kStaticReserve / 10,
+                          .alignment = 1});
+    const auto offset = Tls().MakeStatic(tls.module());
+    EXPECT_TRUE(offset.ok()) << "load " << i << ": " << offset.status();
+    if (!offset.ok()) break;
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,23 +19,51 @@
 #include "relink/map/mapping_backend.h"
 #include "relink/map/reservation.h"
 #include "relink/support/address.h"
+#include "relink/support/address_map.h"
 
 namespace relink {
 
-// One module at its final address.
+// One module at its final addresses.
 struct PlacedModule {
-  LinkRange span;              // Whole pages.
+  LinkRange span;              // Whole pages; empty for a module in arenas.
   RuntimeAddr start;           // Of `span`, where the image will run.
   std::byte* bytes = nullptr;  // Of `span`, in this process.
 
-  // What to add to a link address, modulo 2^64.
-  uint64_t bias() const { return start.value() - span.begin.value(); }
-  RuntimeAddr At(LinkAddr addr) const {
-    return RuntimeAddr(addr.value() + bias());
+  // Its sections that are in arenas and that the file has, ascending, and where
+  // the arenas' memory is in this process.
+  std::vector<AddressMap::Piece> pieces;
+  std::vector<SectionId> piece_sections;
+  RuntimeAddr arenas_start;
+  std::byte* arenas_bytes = nullptr;
+
+  bool in_arenas() const { return span.size == 0; }
+  // What to add to a link address of what stays with the bulk, modulo 2^64; of
+  // a module in arenas, to one of its first section.
+  uint64_t bias() const {
+    if (in_arenas() && !pieces.empty()) {
+      return pieces[0].to.value() - pieces[0].from.begin.value();
+    }
+    return start.value() - span.begin.value();
   }
-  // The bytes of `range`, which must be inside `span`.
+  // Where what is mapped with the segments runs.
+  RuntimeRange Bulk(LinkRange range) const {
+    return {RuntimeAddr(range.begin.value() + bias()), range.size};
+  }
+  // Valid for as long as the module stays where it is.
+  AddressMap addresses() const { return {bias(), pieces, in_arenas()}; }
+  // Where what the file has at `addr` will run: the copy, if one was placed.
+  RuntimeAddr At(LinkAddr addr) const { return addresses().At(addr); }
+  bool Contains(RuntimeAddr addr) const {
+    return addresses().Contains(addr, span);
+  }
+  // The bytes of `range`, which must be inside `span`, or inside a section of a
+  // module in arenas. Never those of a copy.
   std::span<std::byte> Bytes(LinkRange range) const {
+    if (in_arenas()) return {ArenaBytes(At(range.begin)), range.size};
     return {bytes + (range.begin - span.begin), range.size};
+  }
+  std::byte* ArenaBytes(RuntimeAddr addr) const {
+    return arenas_bytes + (addr - arenas_start);
   }
 };
 
@@ -63,9 +92,32 @@ class PlacedGraph {
 
   const Module& module(ModuleId id) const { return graph_.modules[id]; }
   const PlacedModule& placed(ModuleId id) const { return placed_[id]; }
+  const Section& section(SectionId id) const { return graph_.sections[id]; }
 
-  // The module's memory by link address. It reads the program headers through
-  // the module's source.
+  // Where a live section of an opened module is, and its bytes.
+  RuntimeAddr At(SectionId id) const;
+  std::span<std::byte> Bytes(SectionId id) const;
+  // The memory of an arena; empty if nothing is in it.
+  RuntimeRange ArenaRange(ArenaId id) const;
+  // Whether code that may be called lies there.
+  bool IsCode(RuntimeAddr addr) const;
+  // Words that only an ifunc resolver knows the value of, until FinishImage.
+  void MarkPending(const std::byte* place) { pending_.insert(place); }
+  bool IsPending(const std::byte* place) const {
+    return pending_.contains(place);
+  }
+  // Whether its bytes can be changed now.
+  bool WritableNow(SectionId id) const {
+    return layout_.IsPlaced(id) || StagedWritable(section(id).module_id);
+  }
+
+  // For passes: the fixups of a section, which are applied after them, and new
+  // symbols for them to refer to.
+  std::span<Fixup> fixups(SectionId id) { return graph_.sections[id].fixups; }
+  SymbolId AddSymbol(Symbol symbol) { return graph_.symbols.Add(symbol); }
+
+  // The module's memory by link address, or, of a module in arenas, its file.
+  // It reads the program headers through the module's source.
   template <class E>
   elf::AddressView<E> View(ModuleId id) const;
 
@@ -92,10 +144,13 @@ class PlacedGraph {
         backend_(&backend) {}
 
   // All segments are writable until FinishImage: because they are copied, or
-  // because DT_TEXTREL says that relocations need it.
+  // because relocations (DT_TEXTREL) or fixups need it.
   bool StagedWritable(ModuleId id) const;
 
   absl::Status MapModule(ModuleId id);
+  absl::Status MapArenas();
+  void PlacePieces();
+  absl::Status ProtectArenas(bool code, bool relro);
   absl::Status MapSegment(ModuleId id, const Segment& segment);
   // How many of `segments`, at least one, are neighbours in memory as in the
   // file and nothing but their file's bytes; and maps so many with the fewest
@@ -109,6 +164,7 @@ class PlacedGraph {
   Layout layout_;
   MappingBackend* backend_;
   std::vector<Reservation> reservations_;
+  std::unordered_set<const std::byte*> pending_;
   Table<ModuleId, PlacedModule> placed_;
 };
 
@@ -134,6 +190,13 @@ class LinkedImage {
     return placed_.View<E>(id);
   }
   bool runs_here() const { return placed_.backend().runs_here(); }
+  RuntimeAddr At(SectionId id) const { return placed_.At(id); }
+  std::span<const std::byte> Bytes(SectionId id) const {
+    return placed_.Bytes(id);
+  }
+  bool IsCode(RuntimeAddr addr) const { return placed_.IsCode(addr); }
+  // The memory of an arena; empty if nothing is in it.
+  RuntimeRange ArenaRange(ArenaId id) const { return placed_.ArenaRange(id); }
 
   // The image served to its end: the backend may keep memory of it for another.
   void Retire();

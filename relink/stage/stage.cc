@@ -18,14 +18,11 @@ namespace {
 // The faults of so few pages cost no more than the call that saves them.
 constexpr uint64_t kFewBytes = 16 * 1024;
 
-RuntimeRange At(const PlacedModule& placed, LinkRange range) {
-  return {placed.At(range.begin), range.size};
-}
-
 }  // namespace
 
 bool PlacedGraph::StagedWritable(ModuleId id) const {
   return layout_.modules[id].backing == Backing::kCopy ||
+         layout_.modules[id].writes_code ||
          (module(id).dynamic.flags & elf::kDfTextrel) != 0;
 }
 
@@ -36,6 +33,14 @@ absl::StatusOr<std::span<std::byte>> PlacedGraph::WritableBytes(
     return absl::StrCat(module(id).name(), ": ", range.size, " bytes at 0x",
                         absl::Hex(range.begin.value()));
   };
+  const PlacedModule& placed_module = placed(id);
+  if (placed_module.in_arenas()) {
+    for (const AddressMap::Piece& piece : placed_module.pieces) {
+      if (piece.from.Contains(range)) return placed_module.Bytes(range);
+    }
+    return absl::OutOfRangeError(
+        absl::StrCat(where(), ": not inside one section"));
+  }
   for (const Segment& segment : module(id).segments) {
     if (!segment.memory.Contains(range)) continue;
     if (WritableNow(id, segment)) return placed(id).Bytes(range);
@@ -49,6 +54,11 @@ absl::StatusOr<std::span<std::byte>> PlacedGraph::WritableBytes(
 template <class E>
 elf::AddressView<E> PlacedGraph::View(ModuleId id) const {
   const PlacedModule& where = placed_[id];
+  if (where.in_arenas()) {
+    const auto file = elf::ElfFile<E>::Parse(module(id).file);
+    return file.ok() ? elf::AddressView<E>::OfFile(*file)
+                     : elf::AddressView<E>();
+  }
   const ByteView headers = module(id).program_headers;
   // ScanModule made sure that they are whole.
   const auto segments = headers.template Records<elf::Phdr<E>>(
@@ -70,9 +80,9 @@ absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
         where.Bytes({segment.memory.begin, segment.file.size}));
   }
   if (WantsHugePages(layout_.modules[id], segment)) {
-    auto mapped = backend_->MapZero(At(where, pages));
+    auto mapped = backend_->MapZero(where.Bulk(pages));
     if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
-    backend_->UseHugePages(At(where, pages));
+    backend_->UseHugePages(where.Bulk(pages));
     return module(id).source.ReadInto(
         segment.file.begin.value(),
         where.Bytes({segment.memory.begin, segment.file.size}));
@@ -88,13 +98,13 @@ absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
         PagesOf(LinkRange{segment.memory.begin, segment.file.size}, page_size);
     mapped_end = file_pages.end();
     auto mapped = backend_->MapFile(
-        At(where, file_pages), module(id).source.file(),
+        where.Bulk(file_pages), module(id).source.file(),
         FileOffset(AlignDown(segment.file.begin.value(), page_size)),
         writable ? Protection::kReadWrite : FinalProtection(segment));
     if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
     if (segment.writable && layout_.modules[id].mostly_written &&
         file_pages.size > kFewBytes) {
-      backend_->Prefault(At(where, file_pages), /*write=*/true);
+      backend_->Prefault(where.Bulk(file_pages), /*write=*/true);
     }
     if (zeros && mapped_end > file_end) {
       auto tail =
@@ -103,8 +113,8 @@ absl::Status PlacedGraph::MapSegment(ModuleId id, const Segment& segment) {
     }
   }
   if (pages.end() > mapped_end) {
-    auto mapped = backend_->MapZero(At(
-        where, {mapped_end, static_cast<uint64_t>(pages.end() - mapped_end)}));
+    auto mapped = backend_->MapZero(where.Bulk(
+        {mapped_end, static_cast<uint64_t>(pages.end() - mapped_end)}));
     if (!mapped.ok()) return ToStatus(mapped.error(), "segment");
   }
   return absl::OkStatus();
@@ -138,7 +148,7 @@ absl::Status PlacedGraph::MapUnchanged(ModuleId id,
   const LinkAddr begin = PagesOf(first.memory, page_size).begin;
   const LinkAddr end = PagesOf(segments.back().memory, page_size).end();
   const auto mapped = backend_->MapFile(
-      At(where, {begin, static_cast<uint64_t>(end - begin)}),
+      where.Bulk({begin, static_cast<uint64_t>(end - begin)}),
       module(id).source.file(),
       FileOffset(AlignDown(first.file.begin.value(), page_size)),
       Protection::kRead);
@@ -146,7 +156,7 @@ absl::Status PlacedGraph::MapUnchanged(ModuleId id,
   for (const Segment& segment : segments) {
     if (!segment.executable) continue;
     const auto done =
-        backend_->Protect(At(where, PagesOf(segment.memory, page_size)),
+        backend_->Protect(where.Bulk(PagesOf(segment.memory, page_size)),
                           Protection::kReadExecute);
     if (!done.ok()) return ToStatus(done.error(), "segment");
   }
@@ -155,6 +165,10 @@ absl::Status PlacedGraph::MapUnchanged(ModuleId id,
 
 absl::Status PlacedGraph::MapModule(ModuleId id) {
   const ModulePlacement& placement = layout_.modules[id];
+  if (placement.span.size == 0) {
+    placed_.Add({});
+    return absl::OkStatus();
+  }
   const Reservation& reservation = reservations_[placement.reservation];
   PlacedModule where;
   where.span = placement.span;
@@ -164,7 +178,7 @@ absl::Status PlacedGraph::MapModule(ModuleId id) {
   // A reservation of copies only is backed by zeros from the start.
   if (placement.backing == Backing::kCopy &&
       !layout_.reservations[placement.reservation].all_copied) {
-    auto mapped = backend_->MapZero(At(where, where.span));
+    auto mapped = backend_->MapZero(where.Bulk(where.span));
     if (!mapped.ok()) return ToStatus(mapped.error(), module(id).name());
   }
   std::span<const Segment> segments = module(id).segments;
@@ -203,147 +217,9 @@ absl::StatusOr<PlacedGraph> Stage(LinkGraph graph, Layout layout,
     RETURN_IF_ERROR(placed.MapModule(ModuleId(i)));
     placed.graph_.modules[ModuleId(i)].source.CloseFile();
   }
+  RETURN_IF_ERROR(placed.MapArenas());
+  placed.PlacePieces();
   return placed;
-}
-
-namespace {
-
-// Pages of one module that get a final protection, and the fewest calls to give
-// it to them: each call costs more than what it does.
-class FinalProtections {
- public:
-  FinalProtections(MappingBackend& backend, const PlacedModule& where)
-      : backend_(backend), where_(where) {}
-
-  // Ranges are added in ascending order.
-  void Add(LinkRange pages, Protection protection) {
-    if (pages.size == 0) return;
-    if (!runs_.empty() && runs_.back().pages.end() == pages.begin &&
-        runs_.back().protection == protection) {
-      runs_.back().pages.size += pages.size;
-    } else {
-      runs_.push_back({pages, protection});
-    }
-  }
-
-  // Where code lies between read-only data, everything becomes read-only first
-  // and then the code executable: two calls rather than three.
-  absl::Status Apply() {
-    for (size_t i = 0; i < runs_.size();) {
-      LinkRange pages = runs_[i].pages;
-      size_t end = i + 1;
-      while (end < runs_.size() && runs_[end].pages.begin == pages.end() &&
-             NeverWritten(runs_[i]) && NeverWritten(runs_[end])) {
-        pages.size += runs_[end++].pages.size;
-      }
-      if (end == i + 1) {
-        RETURN_IF_ERROR(Protect(pages, runs_[i].protection));
-      } else {
-        RETURN_IF_ERROR(Protect(pages, Protection::kRead));
-        for (size_t j = i; j < end; ++j) {
-          if (runs_[j].protection == Protection::kRead) continue;
-          RETURN_IF_ERROR(Protect(runs_[j].pages, runs_[j].protection));
-        }
-      }
-      i = end;
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  struct Run {
-    LinkRange pages;
-    Protection protection;
-  };
-  static bool NeverWritten(const Run& run) {
-    return run.protection == Protection::kRead ||
-           run.protection == Protection::kReadExecute;
-  }
-  absl::Status Protect(LinkRange pages, Protection protection) {
-    const auto done = backend_.Protect(At(where_, pages), protection);
-    return done.ok() ? absl::OkStatus()
-                     : ToStatus(done.error(), "final protection");
-  }
-
-  MappingBackend& backend_;
-  const PlacedModule& where_;
-  std::vector<Run> runs_;
-};
-
-// The pages that RELRO really protects: its start rounded down and its end too,
-// as ld.so does, since what shares its last page must stay writable; and none
-// past its own segment.
-LinkRange RelroPages(const Module& module, uint64_t page_size) {
-  for (const Segment& segment : module.segments) {
-    if (!segment.memory.Contains(module.relro.begin)) continue;
-    const uint64_t begin = AlignDown(module.relro.begin.value(), page_size);
-    const uint64_t end =
-        std::min(AlignDown(module.relro.end().value(), page_size),
-                 PagesOf(segment.memory, page_size).end().value());
-    return {LinkAddr(begin), end > begin ? end - begin : 0};
-  }
-  return {};
-}
-
-}  // namespace
-
-absl::Status PlacedGraph::ProtectSegments(ModuleId id, bool with_relro) {
-  const PlacedModule& where = placed_[id];
-  const uint64_t page_size = layout_.page_size;
-  const LinkRange relro = RelroPages(module(id), page_size);
-  const bool copied = layout_.modules[id].backing == Backing::kCopy;
-  FinalProtections protections(*backend_, where);
-  LinkAddr previous_end = where.span.begin;
-  for (const Segment& segment : module(id).segments) {
-    const LinkRange pages = PagesOf(segment.memory, page_size);
-    // Holes between segments were never mapped, unless everything was.
-    if (copied && pages.begin > previous_end) {
-      protections.Add(
-          {previous_end, static_cast<uint64_t>(pages.begin - previous_end)},
-          Protection::kNone);
-    }
-    previous_end = pages.end();
-    if (!segment.writable) {
-      const bool zeros = segment.memory.size > segment.file.size;
-      if (StagedWritable(id) || zeros) {
-        protections.Add(pages, FinalProtection(segment));
-      }
-    } else if (with_relro && relro.size != 0 && pages.Contains(relro)) {
-      protections.Add(relro, Protection::kRead);
-    }
-  }
-  return protections.Apply();
-}
-
-absl::Status PlacedGraph::ProtectRelro(ModuleId id) {
-  const PlacedModule& where = placed_[id];
-  FinalProtections protections(*backend_, where);
-  protections.Add(RelroPages(module(id), layout_.page_size), Protection::kRead);
-  return protections.Apply();
-}
-
-void LinkedImage::Retire() {
-  for (size_t i = 0; i < placed_.reservations_.size(); ++i) {
-    const ReservationPlan& plan = placed_.layout_.reservations[i];
-    // A fixed address must be free for the next program that wants it.
-    if (plan.all_copied && !plan.fixed) placed_.reservations_[i].Retire();
-  }
-}
-
-absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,
-                                        const ResolveStep* resolve) {
-  const bool at_once = resolve == nullptr;
-  for (uint32_t i = 0; i < placed.graph_.modules.size(); ++i) {
-    RETURN_IF_ERROR(Annotate(placed.ProtectSegments(ModuleId(i), at_once),
-                             placed.module(ModuleId(i)).name()));
-  }
-  if (at_once) return LinkedImage(std::move(placed));
-  RETURN_IF_ERROR((*resolve)());
-  for (uint32_t i = 0; i < placed.graph_.modules.size(); ++i) {
-    RETURN_IF_ERROR(Annotate(placed.ProtectRelro(ModuleId(i)),
-                             placed.module(ModuleId(i)).name()));
-  }
-  return LinkedImage(std::move(placed));
 }
 
 }  // namespace relink

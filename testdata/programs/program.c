@@ -5,6 +5,7 @@
 
 extern char** environ;
 extern int library_variable;  // Copied into the executable.
+extern int* library_pointer;  // Copied once the library is relocated.
 int* library_variable_address(void);
 int library_add(int a, int b);
 
@@ -18,6 +19,7 @@ char** program_environ(void) { return environ; }
 FILE* program_stdout(void) { return stdout; }
 
 int program_variable(void) { return library_variable; }
+int program_pointed(void) { return library_pointer ? *library_pointer : -1; }
 int library_uses_the_copy(void) {
   return library_variable_address() == &library_variable;
 }

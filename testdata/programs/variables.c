@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 int library_variable = 42;
+int* library_pointer = &library_variable;  // Relocated.
 
 int* library_variable_address(void) { return &library_variable; }
 int library_add(int a, int b) { return a + b; }

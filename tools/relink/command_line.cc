@@ -11,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "relink/support/nearest_name.h"
 #include "relink/support/status_macros.h"
-#include "tools/relink/nearest_name.h"
 
 namespace relink::tools {
 namespace {

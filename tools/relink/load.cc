@@ -14,9 +14,9 @@
 #include "relink/elf/constants.h"
 #include "relink/link/loader.h"
 #include "relink/link/observer.h"
+#include "relink/support/nearest_name.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
-#include "tools/relink/nearest_name.h"
 
 namespace relink::tools {
 namespace {

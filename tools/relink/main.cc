@@ -8,11 +8,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "relink/support/nearest_name.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/command.h"
 #include "tools/relink/inspect.h"
 #include "tools/relink/load.h"
-#include "tools/relink/nearest_name.h"
 #include "tools/relink/verify/verify.h"
 
 namespace relink::tools {

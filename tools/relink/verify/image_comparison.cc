@@ -10,14 +10,18 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/arch/target.h"
 #include "relink/elf/relocations.h"
+#include "relink/map/mapping_backend.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/support/address.h"
+#include "relink/support/address_map.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/verify/memory_map.h"
+#include "tools/relink/verify/moved_sections.h"
 #include "tools/relink/verify/tls_descriptor_call.h"
 
 namespace relink::tools {
@@ -28,10 +32,12 @@ constexpr size_t kMaxDisagreements = 10;
 class Comparer {
  public:
   Comparer(const BoundImage& ours, const HostCopy& host, TlsProvider& tls)
-      : image_(ours.image),
+      : ours_(ours),
+        image_(ours.image),
         id_(ours.image.graph().root_id),
         module_(image_.module(id_)),
         where_(image_.placed(id_)),
+        addresses_(where_.addresses()),
         bound_(ours.modules[id_.index()]),
         host_(host),
         tls_(tls),
@@ -47,6 +53,7 @@ class Comparer {
     });
     CompareTable(tables.rela, "DT_RELA");
     CompareTable(tables.jmprel_rela, "DT_JMPREL");
+    CompareMoved(ours_);
     CompareBytes();
     RETURN_IF_ERROR(CompareProtections());
     return std::move(result_);
@@ -122,7 +129,7 @@ class Comparer {
       case Formula::kSize:
         return ours == host;
       case Formula::kPcRelative:
-        return SameTarget(ours + at.value() + where_.bias(),
+        return SameTarget(ours + addresses_.At(at).value(),
                           host + at.value() + host_.bias, size, symbol);
       case Formula::kUnknown:
       case Formula::kNone:
@@ -141,9 +148,9 @@ class Comparer {
                   uint32_t symbol) const {
     const uint64_t mask =
         size >= 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * size) - 1;
-    if (((ours - where_.bias()) & mask) == ((host - host_.bias) & mask)) {
-      return true;
-    }
+    const uint64_t expected =
+        addresses_.At(LinkAddr(host - host_.bias)).value();
+    if ((ours & mask) == (expected & mask)) return true;
     if ((ours & mask) != (host & mask)) {
       return IsOverride(ours, symbol);
     }
@@ -164,6 +171,16 @@ class Comparer {
       return override.address == ours &&
              override.name.text() == symbols.Name(symbols[symbol]);
     });
+  }
+
+  void CompareMoved(const BoundImage& ours) {
+    MovedSections moved = CompareMovedSections(ours, host_.bias);
+    result_.moved_functions = moved.functions;
+    result_.moved_exports = moved.exports;
+    result_.references = moved.references;
+    sites_.insert(sites_.end(), moved.redirected.begin(),
+                  moved.redirected.end());
+    for (std::string& what : moved.disagreements) Disagree(std::move(what));
   }
 
   // The bytes that no relocation wrote.
@@ -202,11 +219,14 @@ class Comparer {
 
   absl::Status CompareProtections() {
     ASSIGN_OR_RETURN(const MemoryMap map, MemoryMap::Read());
+    CheckArenaProtections(map);
+    if (where_.in_arenas()) return absl::OkStatus();
     for (const Segment& segment : module_.segments) {
       const LinkRange pages = PagesOf(segment.memory, page_size_);
       for (LinkAddr page = pages.begin; page < pages.end();
            page = page + page_size_) {
-        const absl::string_view ours = map.Protection(where_.At(page));
+        const absl::string_view ours =
+            map.Protection(where_.Bulk({page, 0}).begin);
         const absl::string_view host =
             map.Protection(RuntimeAddr(page.value() + host_.bias));
         if (ours == host) continue;
@@ -215,6 +235,23 @@ class Comparer {
       }
     }
     return absl::OkStatus();
+  }
+
+  // What is in arenas has the protections of its class: never those of two.
+  void CheckArenaProtections(const MemoryMap& map) {
+    for (uint32_t i = 0; i < image_.graph().arenas.size(); ++i) {
+      const RuntimeRange range = image_.ArenaRange(ArenaId(i));
+      const absl::string_view expected =
+          Name(image_.layout().arenas[ArenaId(i)].protection);
+      for (RuntimeAddr page = range.begin; page < range.end();
+           page = page + page_size_) {
+        const absl::string_view actual = map.Protection(page);
+        if (absl::StartsWith(actual, expected)) continue;
+        Disagree(absl::StrCat("arena ", image_.graph().arenas[ArenaId(i)].name,
+                              ": is ", actual, ", not ", expected));
+        break;
+      }
+    }
   }
 
   // Where this thread's TLS blocks of both copies lie, from the thread pointer.
@@ -234,6 +271,10 @@ class Comparer {
   void FindComparable() {
     const LinkAddr relro_end(
         AlignDown(module_.relro.end().value(), page_size_));
+    if (where_.in_arenas()) {
+      AddComparableSections();
+      return;
+    }
     for (const Segment& segment : module_.segments) {
       LinkRange range = segment.memory;
       if (host_.in_use && segment.writable) {
@@ -243,6 +284,22 @@ class Comparer {
         range = {begin, static_cast<uint64_t>(end - begin)};
       }
       comparable_.push_back(range);
+    }
+  }
+
+  // Of a module in arenas: its data. Code is compared as moved sections.
+  void AddComparableSections() {
+    for (size_t i = 0; i < where_.pieces.size(); ++i) {
+      const Section& section =
+          image_.graph().sections[where_.piece_sections[i]];
+      const bool is_data = section.memory_class == MemoryClass::kRelro ||
+                           section.memory_class == MemoryClass::kTls ||
+                           section.memory_class == MemoryClass::kData;
+      if (!is_data ||
+          (host_.in_use && section.memory_class == MemoryClass::kData)) {
+        continue;
+      }
+      comparable_.push_back(section.home);
     }
   }
 
@@ -281,10 +338,12 @@ class Comparer {
     }
   }
 
+  const BoundImage& ours_;
   const LinkedImage& image_;
   const ModuleId id_;
   const Module& module_;
   const PlacedModule& where_;
+  const AddressMap addresses_;
   const BoundModule& bound_;
   const HostCopy host_;
   TlsProvider& tls_;

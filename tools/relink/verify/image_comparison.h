@@ -31,6 +31,9 @@ struct Comparison {
   uint64_t sites = 0;      // Relocation sites whose values agree.
   uint64_t unchecked = 0;  // Sites that the running process has changed.
   uint64_t bytes = 0;      // Other bytes that are equal.
+  uint64_t moved_functions = 0;
+  uint64_t moved_exports = 0;  // Of those, found by name where they went.
+  uint64_t references = 0;     // In what moved and to it.
   uint64_t disagreement_count = 0;
   std::vector<std::string> disagreements;  // The first ones.
 };

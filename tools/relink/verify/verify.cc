@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "relink/link/make_pipeline.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
 #include "tools/relink/verify/library_files.h"
@@ -31,6 +32,9 @@ constexpr Option kOptions[] = {
     {.name = "timeout",
      .value = "SECONDS",
      .help = "how long one file may take (default: 60)"},
+    {.name = "passes",
+     .value = "TEXT",
+     .help = "run these passes over Relink's copy, and check what they moved"},
     {.name = "quiet", .help = "print only files that are not ok"},
     {.name = "in-this-process",
      .help =
@@ -109,7 +113,8 @@ absl::StatusOr<int> VerifyHere(const Arguments& arguments, Console& console) {
   if (arguments.operands().size() != 1) {
     return UsageError("--in-this-process takes one FILE");
   }
-  const Verdict verdict = VerifyFile(std::string(arguments.operands()[0]));
+  const Verdict verdict = VerifyFile(std::string(arguments.operands()[0]),
+                                     std::string(arguments.Value("passes")));
   console.out() << FormatVerdict(verdict);
   console.out().flush();
   // What was opened may not survive its own finalization.
@@ -136,6 +141,11 @@ absl::StatusOr<int> RunVerify(const Arguments& arguments, Console& console) {
                    Number(arguments, "jobs",
                           static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN))));
   ASSIGN_OR_RETURN(const int timeout, Number(arguments, "timeout", 60));
+  // A mistake in it is told once, rather than for each file.
+  const std::string passes(arguments.Value("passes"));
+  if (const auto pipeline = MakePipeline(passes); !pipeline.ok()) {
+    return UsageError(absl::StrCat("--passes: ", pipeline.status().message()));
+  }
   const std::vector<absl::string_view> paths(arguments.operands().begin(),
                                              arguments.operands().end());
   ASSIGN_OR_RETURN(const std::vector<std::string> files, FindLibraries(paths));
@@ -146,19 +156,21 @@ absl::StatusOr<int> RunVerify(const Arguments& arguments, Console& console) {
   std::vector<Verdict> verdicts(files.size());
   std::array<size_t, 3> counts{};
   size_t done = 0;
-  RETURN_IF_ERROR(VerifyAll(
-      files,
-      {.jobs = static_cast<size_t>(jobs), .timeout = absl::Seconds(timeout)},
-      [&](size_t index, const Verdict& verdict) {
-        verdicts[index] = verdict;
-        ++counts[static_cast<size_t>(verdict.kind)];
-        progress.Clear();
-        if (!json && !(quiet && verdict.kind == Verdict::Kind::kOk)) {
-          PrintVerdict(files[index], verdict, console.out());
-          console.out().flush();
-        }
-        progress.Show(++done);
-      }));
+  RETURN_IF_ERROR(
+      VerifyAll(files,
+                {.jobs = static_cast<size_t>(jobs),
+                 .timeout = absl::Seconds(timeout),
+                 .passes = passes},
+                [&](size_t index, const Verdict& verdict) {
+                  verdicts[index] = verdict;
+                  ++counts[static_cast<size_t>(verdict.kind)];
+                  progress.Clear();
+                  if (!json && !(quiet && verdict.kind == Verdict::Kind::kOk)) {
+                    PrintVerdict(files[index], verdict, console.out());
+                    console.out().flush();
+                  }
+                  progress.Show(++done);
+                }));
   progress.Clear();
   if (json) {
     PrintJson(files, verdicts, counts, console.out());

@@ -16,6 +16,8 @@
 #include "absl/strings/str_split.h"
 #include "relink/ir/module_source.h"
 #include "relink/link/loader.h"
+#include "relink/link/make_pipeline.h"
+#include "relink/link/pipeline.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/thread_local_storage.h"
 #include "relink/support/status_macros.h"
@@ -30,7 +32,8 @@ absl::StatusOr<HostCopy> FindHostCopy(void* handle, const HostModules& host) {
     return absl::InternalError("dlinfo has no link map");
   }
   for (const HostModules::Entry& module : host.modules()) {
-    if (module->member.bias == map->l_addr && module->path == map->l_name) {
+    if (module->member.addresses.bias() == map->l_addr &&
+        module->path == map->l_name) {
       return HostCopy{.bias = map->l_addr,
                       .tls_module = module->member.tls_module,
                       .in_use = module->from_start,
@@ -41,7 +44,8 @@ absl::StatusOr<HostCopy> FindHostCopy(void* handle, const HostModules& host) {
       "dl_iterate_phdr does not show what dlopen opened");
 }
 
-absl::StatusOr<Verdict> Verify(const std::string& name) {
+absl::StatusOr<Verdict> Verify(const std::string& name,
+                               const std::string& passes) {
   // A name without a slash makes dlopen search for another file.
   const std::string path =
       absl::StrContains(name, '/') ? name : absl::StrCat("./", name);
@@ -52,7 +56,8 @@ absl::StatusOr<Verdict> Verify(const std::string& name) {
   HostModules host;
   host.Refresh();
   ASSIGN_OR_RETURN(const HostCopy copy, FindHostCopy(handle, host));
-  Loader loader;
+  ASSIGN_OR_RETURN(const Pipeline pipeline, MakePipeline(passes));
+  Loader loader({.pipeline = passes.empty() ? nullptr : &pipeline});
   ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(path));
   ASSIGN_OR_RETURN(const BoundImage image, loader.Link(std::move(source)));
   ASSIGN_OR_RETURN(Comparison comparison,
@@ -68,6 +73,11 @@ absl::StatusOr<Verdict> Verify(const std::string& name) {
   verdict.kind = Verdict::Kind::kOk;
   verdict.summary = absl::StrCat(comparison.sites, " relocations, ",
                                  comparison.bytes, " bytes");
+  if (!passes.empty()) {
+    absl::StrAppend(&verdict.summary, "; moved ", comparison.moved_functions,
+                    " functions with ", comparison.references, " references, ",
+                    comparison.moved_exports, " exported");
+  }
   if (copy.in_use) {
     absl::StrAppend(&verdict.summary,
                     "; lives once in a process: ", comparison.unchecked,
@@ -90,8 +100,8 @@ absl::string_view Name(Verdict::Kind kind) {
   return "";
 }
 
-Verdict VerifyFile(const std::string& path) {
-  absl::StatusOr<Verdict> verdict = Verify(path);
+Verdict VerifyFile(const std::string& path, const std::string& passes) {
+  absl::StatusOr<Verdict> verdict = Verify(path, passes);
   if (verdict.ok()) return *std::move(verdict);
   return {Verdict::Kind::kFailed, verdict.status().ToString(), {}};
 }

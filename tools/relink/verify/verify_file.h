@@ -28,8 +28,9 @@ absl::string_view Name(Verdict::Kind kind);
 // Opens `path` with dlopen, loads it again through Relink up to but without its
 // initialization functions, and compares both. Meant for a process of its own,
 // as libraries may do anything, started with verify_audit.c as its LD_AUDIT, so
-// that nothing changes ld.so's copy before it is compared.
-Verdict VerifyFile(const std::string& path);
+// that nothing changes ld.so's copy before it is compared. `passes` run over
+// Relink's copy: the text of a pipeline, empty for none.
+Verdict VerifyFile(const std::string& path, const std::string& passes = "");
 
 // A verdict as lines of text, and back; anything else parses as a failure.
 std::string FormatVerdict(const Verdict& verdict);

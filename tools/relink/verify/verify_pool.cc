@@ -97,7 +97,9 @@ absl::Status VerifyAll(const std::vector<std::string>& files,
           ChildProcess process,
           ChildProcess::Start(
               options.program,
-              {"verify", "--in-this-process", "--", files[next]}, environment));
+              {"verify", "--in-this-process",
+               absl::StrCat("--passes=", options.passes), "--", files[next]},
+              environment));
       running.push_back(
           {next, std::move(process), absl::Now() + options.timeout});
       ++next;

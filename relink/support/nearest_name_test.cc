@@ -1,11 +1,11 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/nearest_name.h"
+#include "relink/support/nearest_name.h"
 
 #include "gtest/gtest.h"
 
-namespace relink::tools {
+namespace relink {
 namespace {
 
 const std::vector<std::string> kNames = {"inspect", "load", "verify"};
@@ -32,4 +32,4 @@ TEST(Suggestion, IsAClauseOrNothing) {
 }
 
 }  // namespace
-}  // namespace relink::tools
+}  // namespace relink

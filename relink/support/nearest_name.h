@@ -1,15 +1,15 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_NEAREST_NAME_H_
-#define RELINK_TOOLS_RELINK_NEAREST_NAME_H_
+#ifndef RELINK_SUPPORT_NEAREST_NAME_H_
+#define RELINK_SUPPORT_NEAREST_NAME_H_
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
-namespace relink::tools {
+namespace relink {
 
 // The one of `names` that was most likely meant by the mistyped `word`, or an
 // empty view if none is near.
@@ -20,6 +20,6 @@ absl::string_view NearestName(absl::string_view word,
 std::string Suggestion(absl::string_view word,
                        const std::vector<std::string>& names);
 
-}  // namespace relink::tools
+}  // namespace relink
 
-#endif  // RELINK_TOOLS_RELINK_NEAREST_NAME_H_
+#endif  // RELINK_SUPPORT_NEAREST_NAME_H_

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/nearest_name.h"
+#include "relink/support/nearest_name.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
-namespace relink::tools {
+namespace relink {
 namespace {
 
 // Insertions, deletions and replacements that turn `a` into `b` (Levenshtein).
@@ -38,8 +38,9 @@ absl::string_view NearestName(absl::string_view word,
   for (const std::string& name : names) {
     // A word cut short is as near as a typing error.
     const bool prefix = word.size() >= 2 && absl::StartsWith(name, word);
-    const size_t distance = prefix ? 1 : EditDistance(word, name);
     const size_t allowed = std::max<size_t>(1, name.size() / 3);
+    if (!prefix && word.size() > name.size() + allowed) continue;
+    const size_t distance = prefix ? 1 : EditDistance(word, name);
     if (distance <= allowed && distance < least) {
       least = distance;
       nearest = name;
@@ -55,4 +56,4 @@ std::string Suggestion(absl::string_view word,
   return absl::StrCat("; did you mean ", nearest, "?");
 }
 
-}  // namespace relink::tools
+}  // namespace relink

@@ -1,0 +1,26 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_LINK_MAKE_PIPELINE_H_
+#define RELINK_LINK_MAKE_PIPELINE_H_
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "relink/link/pipeline.h"
+
+namespace relink {
+
+// The pipeline that `text` names, of the passes that Relink ships, as in
+// "split-functions,order<by=cdsort>,place,plt-bypass"; none for empty text.
+// InvalidArgument: what is wrong with it, with the place marked.
+absl::StatusOr<Pipeline> MakePipeline(absl::string_view text);
+
+// The one that the environment names in RELINK_PASSES; nothing if it names
+// none, or if the program runs with more rights than its user.
+absl::StatusOr<std::optional<Pipeline>> PipelineOfEnvironment();
+
+}  // namespace relink
+
+#endif  // RELINK_LINK_MAKE_PIPELINE_H_

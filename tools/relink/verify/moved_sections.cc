@@ -1,0 +1,200 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tools/relink/verify/moved_sections.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "relink/arch/instruction.h"
+#include "relink/arch/relocation_rule.h"
+#include "relink/arch/target.h"
+#include "relink/elf/constants.h"
+#include "relink/layout/place_sections.h"
+#include "relink/support/status.h"
+
+namespace relink::tools {
+namespace {
+
+// A field, extended to a word as its rule says.
+uint64_t Load(const std::byte* place, const RelocationRule& rule) {
+  uint64_t value = 0;
+  const auto size = static_cast<size_t>(rule.field);
+  std::memcpy(&value, place, size);
+  const bool is_signed = rule.formula == Formula::kPcRelative;
+  if (is_signed && size < sizeof(value)) {
+    const auto shift = 64 - 8 * static_cast<unsigned>(size);
+    value = static_cast<uint64_t>(static_cast<int64_t>(value << shift) >>
+                                  static_cast<int>(shift));
+  }
+  return value;
+}
+
+// What the PC-relative fields of a section are added to, from its beginning,
+// asked in ascending order: of an instruction, the end; of a table's entry, the
+// table; of other data, the field itself.
+class FieldBases {
+ public:
+  FieldBases(const LinkGraph& graph, const Section& section)
+      : section_(section),
+        decode_(graph.modules[section.module_id].target->decode) {}
+
+  uint64_t BaseOf(const Fixup& fixup) {
+    if (section_.kind == SectionKind::kJumpTable) return 0;
+    if (section_.memory_class != MemoryClass::kCode) return fixup.offset;
+    const std::span<const std::byte> bytes = section_.contents.bytes();
+    Instruction instruction;
+    while (next_ <= fixup.offset && next_ < bytes.size() &&
+           decode_(bytes.subspan(next_), &instruction)) {
+      next_ += instruction.length;
+    }
+    return next_;
+  }
+
+ private:
+  const Section& section_;
+  DecodeFunction* decode_;
+  uint64_t next_ = 0;
+};
+
+class Comparer {
+ public:
+  Comparer(const BoundImage& ours, uint64_t host_bias)
+      : ours_(ours),
+        image_(ours.image),
+        graph_(image_.graph()),
+        where_(image_.placed(graph_.root_id)),
+        addresses_(where_.addresses()),
+        host_bias_(host_bias) {}
+
+  MovedSections Run() {
+    for (SectionId id : graph_.order) {
+      const Section& section = graph_.sections[id];
+      if (section.module_id != graph_.root_id) continue;
+      if (image_.layout().IsPlaced(id)) {
+        if (section.kind == SectionKind::kFunction) ++result_.functions;
+        ComparePlaced(id, section);
+      } else {
+        CompareRedirected(id, section);
+      }
+    }
+    std::ranges::sort(result_.redirected, {}, &LinkRange::begin);
+    CompareExports();
+    return std::move(result_);
+  }
+
+ private:
+  void ComparePlaced(SectionId id, const Section& section) {
+    // Data is compared with its relocations, unwind tables have no model.
+    const bool is_copy = section.memory_class == MemoryClass::kCode ||
+                         section.memory_class == MemoryClass::kReadOnly;
+    if (!is_copy || section.home.size == 0) return;
+    const std::span<const std::byte> bytes = image_.Bytes(id);
+    FieldBases fields(graph_, section);
+    uint64_t done = 0;
+    for (const Fixup& fixup : section.fixups) {
+      if (fixup.origin == FixupOrigin::kDynamic) continue;
+      CompareBytes(section, bytes, done, fixup.offset);
+      CompareReference(section, fixup, bytes, image_.At(id), fields);
+      done = fixup.offset + static_cast<uint64_t>(fixup.rule->field);
+    }
+    CompareBytes(section, bytes, done, section.home.size);
+  }
+
+  void CompareRedirected(SectionId id, const Section& section) {
+    FieldBases fields(graph_, section);
+    for (const Fixup& fixup : section.fixups) {
+      if (!IsRedirected(graph_, image_.layout(), fixup)) continue;
+      CompareReference(section, fixup, image_.Bytes(id), image_.At(id), fields);
+      result_.redirected.push_back({section.home.begin + fixup.offset,
+                                    static_cast<uint64_t>(fixup.rule->field)});
+    }
+  }
+
+  void CompareBytes(const Section& section, std::span<const std::byte> bytes,
+                    uint64_t begin, uint64_t end) {
+    end = std::min(end, section.home.size);
+    if (begin >= end) return;
+    if (std::memcmp(bytes.data() + begin, Host(section.home.begin + begin),
+                    end - begin) != 0) {
+      Disagree(section, begin, "bytes of the copy differ");
+    }
+  }
+
+  // Where a field of the copy leads must be where what the original leads to
+  // is.
+  void CompareReference(const Section& section, const Fixup& fixup,
+                        std::span<const std::byte> bytes, RuntimeAddr start,
+                        FieldBases& fields) {
+    const bool relative = fixup.rule->formula == Formula::kPcRelative;
+    const uint64_t offset = fixup.offset;
+    uint64_t ours = Load(bytes.data() + offset, *fixup.rule);
+    const uint64_t base = fields.BaseOf(fixup);
+    if (relative) ours += start.value() + base;
+    RuntimeAddr expected;
+    if (offset >= section.home.size) {
+      expected = addresses_.At(section.home.end());
+    } else {
+      uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
+      if (relative) host += section.home.begin.value() + host_bias_ + base;
+      expected = addresses_.At(LinkAddr(host - host_bias_));
+    }
+    if (ours == expected.value()) {
+      ++result_.references;
+      return;
+    }
+    Disagree(section, offset,
+             absl::StrCat("leads to 0x", absl::Hex(ours), " instead of 0x",
+                          absl::Hex(expected.value())));
+  }
+
+  void CompareExports() {
+    const ScopeMember& root = ours_.modules[graph_.root_id.index()].member;
+    const elf::SymbolTable<NativeElf>& symbols = root.definitions.symbols;
+    for (uint32_t i = 1; i < symbols.CountSymbols(); ++i) {
+      const elf::Sym<NativeElf>& symbol = symbols[i];
+      if (symbol.undefined() || symbol.type() != elf::kSttFunc) continue;
+      const LinkAddr home(symbol.st_value);
+      if (addresses_.Find(home) == nullptr) continue;
+      const Definition found = {&root, i};
+      if (found.address() == addresses_.At(home).value()) {
+        ++result_.exports;
+      } else {
+        result_.disagreements.push_back(
+            absl::StrCat(View(symbols.Name(symbol)),
+                         ": is not found where it was moved to"));
+      }
+    }
+  }
+
+  const std::byte* Host(LinkAddr at) const {
+    return reinterpret_cast<const std::byte*>(at.value() + host_bias_);
+  }
+
+  void Disagree(const Section& section, uint64_t offset,
+                absl::string_view what) {
+    result_.disagreements.push_back(absl::StrCat(
+        section.name, "+0x", absl::Hex(offset), " (at 0x",
+        absl::Hex((section.home.begin + offset).value()), "): ", what));
+  }
+
+  const BoundImage& ours_;
+  const LinkedImage& image_;
+  const LinkGraph& graph_;
+  const PlacedModule& where_;
+  const AddressMap addresses_;
+  const uint64_t host_bias_;
+  MovedSections result_;
+};
+
+}  // namespace
+
+MovedSections CompareMovedSections(const BoundImage& ours, uint64_t host_bias) {
+  return Comparer(ours, host_bias).Run();
+}
+
+}  // namespace relink::tools
