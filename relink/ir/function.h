@@ -24,6 +24,13 @@ struct Function {
   // Its last instruction does not end the flow of control: behind it must
   // follow what follows it now.
   bool falls_through = false;
+
+  // Only the first reason counts.
+  void Pin(absl::string_view reason, LinkAddr at) {
+    if (!pinned.empty()) return;
+    pinned = reason;
+    pinned_at = at;
+  }
 };
 
 // A switch's table in read-only data: words of four bytes, each the distance

@@ -1,0 +1,28 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_SCAN_CHECK_CODE_H_
+#define RELINK_SCAN_CHECK_CODE_H_
+
+#include <span>
+
+#include "relink/arch/target.h"
+#include "relink/ir/function.h"
+#include "relink/scan/code_map.h"
+#include "relink/scan/decode_code.h"
+
+namespace relink {
+
+// Pins the functions of a section that what was decoded does not agree with:
+// they are entered inside of an instruction, hold code that nothing enters,
+// may compute addresses from their own, or end where they do not stop. Says of
+// the others whether they fall through. To be called once all that enters code
+// is marked.
+void CheckCode(const Target& target, const CodeSection& section,
+               const DecodedCode& code,
+               std::span<const DecodedFunction> decoded,
+               std::span<Function> functions);
+
+}  // namespace relink
+
+#endif  // RELINK_SCAN_CHECK_CODE_H_

@@ -1,0 +1,190 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/scan/open_functions.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "relink/elf/constants.h"
+#include "relink/scan/check_code.h"
+#include "relink/scan/code_map.h"
+#include "relink/scan/decode_code.h"
+#include "relink/scan/find_functions.h"
+#include "relink/scan/read_frames.h"
+#include "relink/scan/reference_targets.h"
+
+namespace relink {
+namespace {
+
+bool IsCode(const Section& section) {
+  return section.memory_class == MemoryClass::kCode &&
+         section.contents.size() != 0;
+}
+
+LinkRange BytesOf(const Section& section) {
+  return {section.home.begin, section.contents.size()};
+}
+
+bool MayNameFunction(const Symbol& symbol) {
+  return symbol.size != 0 &&
+         (symbol.type == elf::kSttFunc || symbol.type == elf::kSttGnuIfunc ||
+          symbol.type == elf::kSttNotype);
+}
+
+// Sections of code are those of the plan that `IsCode`, in its order.
+template <class E>
+class Opener {
+ public:
+  Opener(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
+         std::span<const PlannedSection> plan, const SectionIndex& sections)
+      : graph_(graph),
+        id_(id),
+        parts_(parts),
+        plan_(plan),
+        sections_(sections) {}
+
+  void Open() {
+    const FrameIndex frames = ReadFrames<E>(module(), parts_, plan_);
+    found_ = FindFunctions(CodeRanges(), NamedRanges(), frames);
+    MapCode();
+    CheckFrames<E>(parts_, frames, found_, code_);
+    EnterFromOutside();
+    DecodeAll();
+    module().functions = std::move(found_.functions);
+  }
+
+ private:
+  Module& module() { return graph_.modules[id_]; }
+
+  std::vector<CodeRange> CodeRanges() const {
+    std::vector<CodeRange> ranges;
+    for (const PlannedSection& planned : plan_) {
+      if (!IsCode(planned.section)) continue;
+      ranges.push_back({BytesOf(planned.section), planned.section.name});
+    }
+    return ranges;
+  }
+
+  // Of symbols that are functions' or may be.
+  std::vector<NamedRange> NamedRanges() const {
+    std::vector<NamedRange> ranges;
+    for (const Symbol& symbol : graph_.symbols) {
+      if (symbol.module_id != id_ || !MayNameFunction(symbol)) continue;
+      const auto* place = std::get_if<InSection>(&symbol.definition);
+      if (place == nullptr) continue;
+      const Section& section = graph_.sections[place->section_id];
+      if (!IsCode(section)) continue;
+      ranges.push_back(
+          {{section.home.begin + place->offset, symbol.size}, symbol.name});
+    }
+    return ranges;
+  }
+
+  void MapCode() {
+    const std::vector<Function>& functions = found_.functions;
+    size_t first = 0;
+    for (uint32_t number = 0; number < plan_.size(); ++number) {
+      const Section& section = plan_[number].section;
+      if (!IsCode(section)) continue;
+      const LinkRange home = BytesOf(section);
+      size_t end = first;
+      while (end < functions.size() &&
+             home.Contains(functions[end].range.begin)) {
+        ++end;
+      }
+      code_.Add(CodeSection(number, home, section.contents.bytes(),
+                            std::span(functions).subspan(first, end - first),
+                            static_cast<uint32_t>(first)));
+      first = end;
+    }
+  }
+
+  // Marks what is entered by other means than code.
+  void EnterFromOutside() {
+    for (const LinkAddr address : found_.inner_entries) code_.Enter(address);
+    const Module& module = this->module();
+    code_.Enter(module.entry);
+    code_.Enter(module.dynamic.init);
+    code_.Enter(module.dynamic.fini);
+    references_.emplace(graph_, id_, sections_, code_, found_.functions);
+    for (const SectionId section_id : module.sections) {
+      for (Fixup& fixup : graph_.sections[section_id].fixups) {
+        if (fixup.rule->formula == Formula::kRelative ||
+            fixup.rule->formula == Formula::kIndirect) {
+          EnterFromData(fixup);
+        }
+      }
+    }
+  }
+
+  // What a pointer in data refers to is the function rather than its section.
+  void EnterFromData(Fixup& fixup) {
+    const auto& place =
+        std::get<InSection>(graph_.symbols[fixup.target].definition);
+    const LinkAddr address = graph_.sections[place.section_id].home.begin +
+                             place.offset + static_cast<uint64_t>(fixup.addend);
+    CodeSection* section = code_.Find(address);
+    if (section == nullptr) return;
+    section->entries.Set(section->OffsetOf(address));
+    const auto found = references_->FindInCode(*section, address);
+    fixup.target = found.symbol;
+    fixup.addend = address - found.begin;
+  }
+
+  void DecodeAll() {
+    const Target& target = *module().target;
+    std::vector<DecodedFunction> decoded(found_.functions.size());
+    CodeDecoder decoder(target, code_, *references_, found_.functions, decoded);
+    std::vector<DecodedCode> codes;
+    for (CodeSection& section : code_.sections()) {
+      codes.push_back(decoder.Decode(section));
+    }
+    for (size_t i = 0; i < codes.size(); ++i) {
+      const CodeSection& section = code_.sections()[i];
+      CheckCode(target, section, codes[i], decoded, found_.functions);
+      AddFixups(graph_.sections[sections_.id(section.number())],
+                std::move(codes[i].fixups));
+    }
+  }
+
+  // A section of code may have dynamic ones, too, as in a segment that holds
+  // more than code.
+  static void AddFixups(Section& section, std::vector<Fixup> fixups) {
+    if (!section.fixups.empty()) {
+      fixups.insert(fixups.end(), section.fixups.begin(), section.fixups.end());
+      std::stable_sort(
+          fixups.begin(), fixups.end(),
+          [](const Fixup& a, const Fixup& b) { return a.offset < b.offset; });
+    }
+    section.fixups = std::move(fixups);
+  }
+
+  LinkGraph& graph_;
+  ModuleId id_;
+  const FileParts<E>& parts_;
+  std::span<const PlannedSection> plan_;
+  const SectionIndex& sections_;
+  FoundFunctions found_;
+  CodeMap code_;
+  std::optional<ReferenceTargets> references_;
+};
+
+}  // namespace
+
+template <class E>
+void OpenFunctions(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
+                   std::span<const PlannedSection> plan,
+                   const SectionIndex& sections) {
+  Opener<E>(graph, id, parts, plan, sections).Open();
+}
+
+template void OpenFunctions(LinkGraph&, ModuleId,
+                            const FileParts<elf::Elf64Le>&,
+                            std::span<const PlannedSection>,
+                            const SectionIndex&);
+
+}  // namespace relink

@@ -1,0 +1,30 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_SCAN_OPEN_FUNCTIONS_H_
+#define RELINK_SCAN_OPEN_FUNCTIONS_H_
+
+#include <span>
+
+#include "relink/ir/link_graph.h"
+#include "relink/scan/file_parts.h"
+#include "relink/scan/plan_sections.h"
+#include "relink/scan/section_index.h"
+
+namespace relink {
+
+// Adds to the graph what OpenDepth::kFunctions says of a module whose sections,
+// symbols and fixups are there. Nothing in a file makes it fail.
+template <class E>
+void OpenFunctions(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
+                   std::span<const PlannedSection> plan,
+                   const SectionIndex& sections);
+
+extern template void OpenFunctions(LinkGraph&, ModuleId,
+                                   const FileParts<elf::Elf64Le>&,
+                                   std::span<const PlannedSection>,
+                                   const SectionIndex&);
+
+}  // namespace relink
+
+#endif  // RELINK_SCAN_OPEN_FUNCTIONS_H_
