@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "tools/relink/command_line.h"
+#include "tools/relink/shown_text.h"
 
 namespace relink::tools {
 
@@ -24,7 +25,7 @@ class Console {
   // Prints "relink: message", after all that was written to `out` so far.
   void Report(const absl::Status& status) {
     out_.flush();
-    err_ << "relink: " << status.message() << std::endl;
+    err_ << "relink: " << Shown(status.message()) << std::endl;
   }
 
  private:

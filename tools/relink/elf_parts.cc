@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "relink/support/status.h"
 
 namespace relink::tools {
@@ -59,7 +60,11 @@ void ReadDynamic(ElfParts<E>& parts) {
   auto dynamic = ParseDynamic<E>(parts.dynamic_entries);
   if (!dynamic.ok()) {
     parts.dynamic_entries = {};
-    return note(dynamic.error(), "dynamic table");
+    const Error& error = dynamic.error();
+    parts.errors.emplace_back(ToStatus(error, "").code(),
+                              absl::StrCat("dynamic table: ", error.what,
+                                           " (at entry ", error.offset, ")"));
+    return;
   }
   parts.dynamic = *dynamic;
   auto strings =

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "relink/elf/constants.h"
 #include "relink/elf/testing/image_builder.h"
@@ -175,6 +177,18 @@ TYPED_TEST(CollectFactsTest, ReadsAroundABrokenTable) {
             "(at 0x7f000000)");
   EXPECT_EQ(facts.soname, "libsmall.so.1");
   EXPECT_EQ(facts.dynamic_symbols.total, 5u);
+}
+
+TYPED_TEST(CollectFactsTest, NamesTheEntryOfABrokenDynamicTable) {
+  Image<TypeParam> image = BuildImage<TypeParam>(Library());
+  image.dynamic(elf::kDtSyment).d_val = 1;
+  const FileFacts facts = this->Facts(image);
+  ASSERT_EQ(facts.errors.size(), 1u);
+  EXPECT_EQ(facts.errors[0].code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StartsWith(
+      facts.errors[0].message(),
+      "dynamic table: DT_SYMENT is not the size of a symbol (at entry "))
+      << facts.errors[0];
 }
 
 TYPED_TEST(CollectFactsTest, SeesWeakProtection) {

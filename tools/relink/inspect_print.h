@@ -5,7 +5,6 @@
 #define RELINK_TOOLS_RELINK_INSPECT_PRINT_H_
 
 #include <ostream>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -36,9 +35,6 @@ void PrintText(const Inspection& inspection, std::ostream& out);
 
 // The tables alone.
 void PrintTables(const Inspection& inspection, std::ostream& out);
-
-// A string of a file as a terminal may see it: control characters escaped.
-std::string Shown(absl::string_view text);
 
 // For programs: one object with every fact, segment and section; symbols and
 // relocations one by one only if wanted, as there may be millions.

@@ -5,11 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/relink/elf_names.h"
 #include "tools/relink/inspect_print.h"
+#include "tools/relink/shown_text.h"
 
 namespace relink::tools {
 namespace {
@@ -84,10 +84,6 @@ void PrintRelocations(const Inspection& inspection, std::ostream& out) {
 }
 
 }  // namespace
-
-std::string Shown(absl::string_view text) {
-  return absl::Utf8SafeCHexEscape(text);
-}
 
 void PrintTables(const Inspection& inspection, std::ostream& out) {
   const FileFacts& facts = inspection.facts;

@@ -15,6 +15,7 @@
 #include "relink/elf/constants.h"
 #include "tools/relink/elf_names.h"
 #include "tools/relink/inspect_print.h"
+#include "tools/relink/shown_text.h"
 
 namespace relink::tools {
 namespace {

@@ -19,6 +19,7 @@
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
 #include "tools/relink/pass_run.h"
+#include "tools/relink/shown_text.h"
 
 namespace relink::tools {
 namespace {
@@ -98,10 +99,10 @@ void PrintText(const LoadReport& report, std::ostream& out) {
   out << absl::StrFormat("%-14s %10.1f us\n\n", "together", total);
   for (const MappedModule& module : MappedModules(report.library)) {
     out << absl::StrFormat("loaded   0x%x  %s\n", module.memory.begin.value(),
-                           module.name);
+                           Shown(module.name));
   }
   for (const std::string& name : HostModuleNames(report.library)) {
-    out << "in use   " << name << '\n';
+    out << "in use   " << Shown(name) << '\n';
   }
   for (const LibrarySegment& segment : report.library.segments()) {
     out << absl::StrFormat("segment  0x%x  %s  %d bytes\n",
@@ -110,7 +111,7 @@ void PrintText(const LoadReport& report, std::ostream& out) {
   }
   out << absl::StrFormat("symbols  %d\n", report.library.symbols().size());
   for (const auto& [symbol, value] : report.calls) {
-    out << symbol << "() = " << value << '\n';
+    out << Shown(symbol) << "() = " << value << '\n';
   }
 }
 

@@ -1,6 +1,9 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <iostream>
 #include <span>
 #include <string>
@@ -82,11 +85,22 @@ absl::StatusOr<int> Run(Words args, Console& console) {
     return RunHelp(args, console);
   }
   if (name == "--version") {
+    if (!args.empty()) return UsageError("--version takes no arguments");
     console.out() << "relink " << kVersion << '\n';
     return 0;
   }
   ASSIGN_OR_RETURN(const Command* command, FindCommand(name));
   return RunCommand(*command, args, console);
+}
+
+// Makes sure that no file that is opened later is taken for one of the standard
+// three. What is written to one that was closed still fails.
+void OpenStandardDescriptors() {
+  int opened = STDIN_FILENO;
+  while (opened >= 0 && opened <= STDERR_FILENO) {
+    opened = open("/dev/null", O_RDONLY);
+  }
+  close(opened);
 }
 
 int ExitCode(const absl::StatusOr<int>& result, Console& console) {
@@ -101,6 +115,7 @@ int ExitCode(const absl::StatusOr<int>& result, Console& console) {
 int main(int argc, char** argv) {
   using relink::tools::Console;
   using relink::tools::ExitCode;
+  relink::tools::OpenStandardDescriptors();
   std::ios::sync_with_stdio(false);
   const std::vector<absl::string_view> args(argv + 1, argv + argc);
   Console console(std::cout, std::cerr);

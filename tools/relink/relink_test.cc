@@ -42,6 +42,7 @@ TEST(Relink, ExitsWith2AndAHintIfMisused) {
   expect("", "no command given; see relink --help");
   expect("inspekt", "unknown command inspekt; did you mean inspect?");
   expect("help bogus", "unknown command bogus");
+  expect("--version now", "--version takes no arguments");
   expect("inspect", "inspect: no FILE... given");
   expect("inspect --jsn x",
          "inspect: unknown option --jsn; did you mean --json?");
@@ -52,6 +53,13 @@ TEST(Relink, ExitsWith1IfTheOutputCannotBeWritten) {
       Shell(absl::StrCat(Quoted(RelinkPath()), " --help >/dev/full"));
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.err, "relink: cannot write the output\n");
+  EXPECT_EQ(Shell(absl::StrCat(Quoted(RelinkPath()), " --help >&-")).exit_code,
+            1);
+}
+
+TEST(Relink, ReportsNamesOnOneLine) {
+  EXPECT_EQ(RunRelink("inspect 'no\nsuch'").err,
+            "relink: no\\nsuch: cannot open: No such file or directory\n");
 }
 
 }  // namespace

@@ -4,8 +4,11 @@
 #include "tools/relink/verify/library_files.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -51,11 +54,19 @@ absl::StatusOr<std::vector<std::string>> FindLibraries(
   };
   for (absl::string_view name : paths) {
     const fs::path path{std::string(name)};
-    std::error_code error;
-    if (!fs::exists(path, error)) {
-      return absl::NotFoundError(absl::StrCat(name, ": no such file"));
+    if (access(path.c_str(), R_OK) != 0) {
+      const int reason = errno;
+      return absl::Status(reason == EACCES ? absl::StatusCode::kPermissionDenied
+                                           : absl::StatusCode::kNotFound,
+                          absl::StrCat(name, ": ", std::strerror(reason)));
     }
+    std::error_code error;
     if (!fs::is_directory(path, error)) {
+      // To open another kind may wait for ever.
+      if (!fs::is_regular_file(path, error)) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(name, ": not a regular file or directory"));
+      }
       add(path);
       continue;
     }
@@ -66,6 +77,9 @@ absl::StatusOr<std::vector<std::string>> FindLibraries(
          entry != fs::recursive_directory_iterator(); entry.increment(error)) {
       if (entry->is_symlink(error) || !entry->is_regular_file(error)) continue;
       if (IsNativeSharedObject(entry->path())) found.push_back(entry->path());
+    }
+    if (error) {
+      return absl::UnavailableError(absl::StrCat(name, ": ", error.message()));
     }
     std::ranges::sort(found);
     for (const fs::path& file : found) add(file);

@@ -3,6 +3,8 @@
 
 #include "tools/relink/verify/library_files.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -81,7 +83,20 @@ TEST_F(FindLibrariesIn, ThatIsNotThere) {
   const std::string path = Path("absent.so");
   const auto found = FindLibraries({path});
   EXPECT_EQ(found.status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(found.status().message(), absl::StrCat(path, ": no such file"));
+  EXPECT_EQ(found.status().message(),
+            absl::StrCat(path, ": No such file or directory"));
+  const std::string below = Library("a.so") + "/below";
+  EXPECT_EQ(FindLibraries({below}).status(),
+            absl::NotFoundError(absl::StrCat(below, ": Not a directory")));
+}
+
+TEST_F(FindLibrariesIn, SomethingElseThanAFile) {
+  const std::string path = Path("fifo");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(FindLibraries({path}).status(),
+            absl::InvalidArgumentError(
+                absl::StrCat(path, ": not a regular file or directory")));
+  EXPECT_THAT(Find({folder_}), IsEmpty());
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "relink/link/make_pipeline.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
+#include "tools/relink/shown_text.h"
 #include "tools/relink/verify/library_files.h"
 #include "tools/relink/verify/verify_file.h"
 #include "tools/relink/verify/verify_pool.h"
@@ -76,11 +77,11 @@ class ProgressBar {
 
 void PrintVerdict(const std::string& file, const Verdict& verdict,
                   std::ostream& out) {
-  out << file << ": " << Name(verdict.kind);
-  if (!verdict.summary.empty()) out << " (" << verdict.summary << ")";
+  out << Shown(file) << ": " << Name(verdict.kind);
+  if (!verdict.summary.empty()) out << " (" << Shown(verdict.summary) << ")";
   out << '\n';
   for (const std::string& detail : verdict.details) {
-    out << "    " << detail << '\n';
+    out << "    " << Shown(detail) << '\n';
   }
 }
 
@@ -132,7 +133,7 @@ const Syntax kVerifySyntax = {
         "run.\n"
         "Exits with 1 if anything disagrees.",
     .options = kOptions,
-    .operands = {.usage = "FILE...", .min = 1, .max = Operands::kAny},
+    .operands = {.usage = "FILE|DIRECTORY...", .min = 1, .max = Operands::kAny},
 };
 
 absl::StatusOr<int> RunVerify(const Arguments& arguments, Console& console) {

@@ -112,6 +112,27 @@ TEST(Verify, DoesNotRunInitializationFunctions) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
 }
 
+// This one changes what relocation wrote.
+TEST(Verify, DoesNotRunThemWithoutStandardInputEither) {
+  const std::string library = CompileC(
+      "libchanging.so",
+      "int variable;\nint* pointer = &variable;\n"
+      "__attribute__((constructor)) void change(void) { pointer = 0; }\n",
+      "-shared -fPIC");
+  const Outcome outcome =
+      Shell(absl::StrCat(Quoted(RelinkPath()), " verify ", library, " <&-"));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+}
+
+TEST(Verify, PrintsALineForEachNameAsATerminalMaySeeIt) {
+  const std::string folder = TempPath("control");
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(Good(), folder + "/a\n\x1b[2J.so",
+                             std::filesystem::copy_options::overwrite_existing);
+  const Outcome outcome = RunRelink(absl::StrCat("verify ", Quoted(folder)));
+  EXPECT_THAT(outcome.out, HasSubstr("/a\\n\\x1b[2J.so: "));
+}
+
 TEST(Verify, ListsEachDisagreement) {
   const Outcome outcome = RunRelink(absl::StrCat("verify ", Fickle()));
   EXPECT_EQ(outcome.exit_code, 1);
@@ -208,7 +229,8 @@ TEST(Verify, SaysHowItIsUsed) {
   EXPECT_EQ(RunRelink("verify --in-this-process a b").exit_code, 2);
   const Outcome absent = RunRelink("verify /nowhere/libx.so");
   EXPECT_EQ(absent.exit_code, 1);
-  EXPECT_THAT(absent.err, HasSubstr("/nowhere/libx.so: no such file"));
+  EXPECT_THAT(absent.err,
+              HasSubstr("/nowhere/libx.so: No such file or directory"));
 }
 
 }  // namespace
