@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "relink/ir/link_graph.h"
 #include "relink/pass/analysis_manager.h"
-#include "relink/pass/any_pass.h"
+#include "relink/pass/capability_level.h"
 
 namespace relink {
 

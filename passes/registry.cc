@@ -3,6 +3,7 @@
 
 #include "passes/registry.h"
 
+#include "passes/graph/split_functions.h"
 #include "passes/module_unit.h"
 #include "passes/placed/plt_bypass.h"
 #include "passes/placed/relax.h"
@@ -16,6 +17,7 @@ void RegisterShippedPasses(PassRegistry& registry) {
   registry.AddUnit<LinkGraph>("graph");
   registry.AddParts<Modules>();
   registry.AddUnit<PlacedGraph>("placed");
+  registry.Add<LinkGraph, SplitFunctions>();
   registry.Add<PlacedGraph, PltBypass>();
   registry.Add<PlacedGraph, Relax>();
 }

@@ -29,6 +29,7 @@ concept Architecture = requires {
   { A::kTlsVariant } -> std::convertible_to<TlsVariant>;
   std::span<const RelocationRule>(A::kRules);
   { A::kDecode } -> std::convertible_to<DecodeFunction*>;  // Or null.
+  std::span<const uint8_t>(A::kJump);                      // As Target::jump.
 };
 
 }  // namespace relink

@@ -26,7 +26,7 @@ template <Architecture A>
 constexpr Target MakeTarget() {
   static_assert(RulesAreIndexed<A>());
   return {A::kName,       A::kMachine,          A::Elf::kClass, A::Elf::kData,
-          A::kTlsVariant, std::span(A::kRules), A::kDecode};
+          A::kTlsVariant, std::span(A::kRules), A::kDecode,     A::kJump};
 }
 
 constexpr Target kTargets[] = {

@@ -23,6 +23,9 @@ struct Target {
   TlsVariant tls_variant;
   std::span<const RelocationRule> rules;  // Indexed by r_type.
   DecodeFunction* decode = nullptr;       // Null if its code is not understood.
+  // A jump in reach of FindRule(kPcRelative, k32, kCall), whose field is its
+  // end; empty if there is none.
+  std::span<const uint8_t> jump = {};
 
   // The rule for `r_type`; one with Formula::kUnknown if there is none.
   const RelocationRule& Rule(uint32_t r_type) const {

@@ -28,6 +28,9 @@ struct X86_64 {
   static constexpr TlsVariant kTlsVariant = TlsVariant::kBelowThreadPointer;
   static constexpr DecodeFunction* kDecode = DecodeX86_64;
 
+  // jmp rel32
+  static constexpr std::array<uint8_t, 5> kJump = {0xe9, 0, 0, 0, 0};
+
   // The relocations that may stand in a dynamic relocation table, by r_type.
   // The psABI lists the 8 and 16 bit ones as allowed but non-conformant and
   // gives no overflow rule; we take what binutils does: signed or unsigned.

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/pass/analysis_manager.h"
+#include "relink/pass/capability_level.h"
 #include "relink/pass/preserved_analyses.h"
 
 namespace relink {
@@ -42,13 +43,6 @@ concept PassFor = std::move_constructible<P> &&(
   {
     pass.Run(unit, analyses)
     } -> std::same_as<absl::StatusOr<PreservedAnalyses>>;
-};
-
-// How much is known of a unit, or must be for a pass, on a scale that is the
-// unit's: 0 is nothing at all.
-struct CapabilityLevel {
-  uint8_t level = 0;
-  absl::string_view name;  // For messages.
 };
 
 // Of a pass that declares `static constexpr Capability kLeastCapability`, for

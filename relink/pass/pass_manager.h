@@ -16,10 +16,10 @@
 #include "absl/strings/string_view.h"
 #include "relink/pass/analysis_manager.h"
 #include "relink/pass/any_pass.h"
+#include "relink/pass/capability_level.h"
 #include "relink/pass/pass_context.h"
 #include "relink/pass/pass_observer.h"
 #include "relink/pass/preserved_analyses.h"
-#include "relink/pass/remark.h"
 #include "relink/support/status.h"
 
 namespace relink {
@@ -88,14 +88,8 @@ class PassManager {
       const absl::StatusOr<CapabilityLevel> provided = unit.Provide(needed);
       if (!provided.ok()) return provided.status();
       if (provided->level >= needed.level) return true;
-      if (analyses.remarks().wanted()) {
-        analyses.remarks().Add(
-            {.pass = pass.name(),
-             .kind = RemarkKind::kRefused,
-             .module = unit.name(),
-             .message = absl::StrCat("is ", provided->name, ", must be ",
-                                     needed.name, " at least")});
-      }
+      RemarkIncapable(analyses.remarks(), pass.name(), unit.name(), *provided,
+                      needed);
       return false;
     } else {
       return true;

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "relink/pass/analysis_manager.h"
 #include "relink/pass/any_pass.h"
+#include "relink/pass/capability_level.h"
 #include "relink/pass/for_each.h"
 #include "relink/pass/pass_context.h"
 #include "relink/pass/pass_manager.h"
@@ -81,6 +82,7 @@ struct AnalysisRow {
   absl::string_view name;
   absl::string_view help;  // One line.
   const UnitKey* unit;
+  const AnalysisKey* key;
   std::function<ErasedPass()> make_require;
   std::any text = {};  // A ResultText of its unit, or nothing.
   std::shared_ptr<const void> owner = nullptr;

@@ -3,7 +3,9 @@
 
 #include "relink/scan/open_module.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -74,6 +76,7 @@ class Opener {
       ASSIGN_OR_RETURN(fixups,
                        PlanFixups<E>(module(), parts, sections, first_dynamic));
     }
+    module().file = parts.file.bytes();
     if (!has_sections) AddSections(plan);
     for (Symbol& symbol : symbols) graph_.symbols.Add(std::move(symbol));
     for (uint32_t i = 0; i < fixups.size(); ++i) {
@@ -83,11 +86,23 @@ class Opener {
       OpenFunctions<E>(graph_, id_, parts, plan, sections);
     }
     module().depth = depth;
+    module().capability = std::max(module().capability, CapabilityOf(plan));
     return absl::OkStatus();
   }
 
  private:
   Module& module() { return graph_.modules[id_]; }
+
+  Capability CapabilityOf(std::span<const PlannedSection> plan) {
+    const std::vector<Function>& functions = module().functions;
+    if (std::any_of(functions.begin(), functions.end(), [](const Function& f) {
+          return f.pinned.empty();
+        })) {
+      return Capability::kOverlayable;
+    }
+    const bool has_headers = !plan.empty() && plan.front().header != 0;
+    return has_headers ? Capability::kSectioned : Capability::kOpaque;
+  }
 
   template <typename Table>
   static uint32_t Count(const Table& table) {

@@ -3,8 +3,11 @@
 
 #include "relink/elf/testing/malformed_images.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
@@ -23,6 +26,16 @@ std::optional<Error> FirstError(const Bytes& bytes) {
 
 TEST(MalformedImages, AreMoreThanTwoHundred) {
   EXPECT_GE(MalformedImages().size(), 220u);
+}
+
+TEST(MalformedImages, HaveTheirOwnErrorInMoreThanTwoHundredCases) {
+  const std::vector<MalformedImage> images = MalformedImages();
+  EXPECT_GE(std::ranges::count_if(images,
+                                  [](const MalformedImage& image) {
+                                    return image.must_fail && image.expected &&
+                                           image.expect_substring != nullptr;
+                                  }),
+            200);
 }
 
 TEST(MalformedImages, HaveNamesOfTheirOwn) {

@@ -1,0 +1,154 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passes/graph/function_parts.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "relink/arch/padding.h"
+
+namespace relink {
+namespace {
+
+constexpr char kNamedByNothing[] = "no symbol and no unwind record names it";
+
+// One section of code.
+class Cutter {
+ public:
+  // `offsets` are those of symbols in the section, ascending.
+  Cutter(LinkGraph& graph, SectionId id, std::span<const uint64_t> offsets)
+      : graph_(graph),
+        section_(graph.sections[id]),
+        target_(*graph.modules[section_.module_id].target),
+        offsets_(offsets) {
+    cut_.section_id = id;
+  }
+
+  SectionCut Cut(std::span<const Function> functions) {
+    uint64_t end = 0;
+    for (const Function& function : functions) {
+      const auto begin =
+          static_cast<uint64_t>(function.range.begin - section_.home.begin);
+      AddGap(end, begin);
+      SectionPart part;
+      part.home = function.range;
+      part.size = function.range.size;
+      part.name = function.name.empty() ? NameOf(begin) : function.name;
+      part.fde = function.fde;
+      part.pinned = function.pinned;
+      part.pinned_at = function.pinned_at;
+      cut_.parts.push_back(part);
+      end = begin + function.range.size;
+    }
+    AddGap(end, section_.size);
+    return std::move(cut_);
+  }
+
+ private:
+  absl::string_view NameOf(uint64_t offset) {
+    return graph_.KeepName(
+        absl::StrCat(section_.name, "+0x", absl::Hex(offset)));
+  }
+
+  void AddGap(uint64_t begin, uint64_t end) {
+    if (begin == end) return;
+    if (!cut_.parts.empty() && IsPadding(begin, end)) {
+      cut_.parts.back().home.size += end - begin;
+      return;
+    }
+    SectionPart part;
+    part.home = {section_.home.begin + begin, end - begin};
+    part.size = end - begin;
+    part.kind = SectionKind::kRemainder;
+    part.name = NameOf(begin);
+    part.pinned = kNamedByNothing;
+    part.pinned_at = part.home.begin;
+    cut_.parts.push_back(part);
+  }
+
+  // Nothing refers to it, and nothing is written there.
+  bool IsPadding(uint64_t begin, uint64_t end) const {
+    const auto symbol =
+        std::lower_bound(offsets_.begin(), offsets_.end(), begin);
+    if (symbol != offsets_.end() && *symbol < end) return false;
+    const auto fixup = std::lower_bound(
+        section_.fixups.begin(), section_.fixups.end(), begin,
+        [](const Fixup& f, uint64_t offset) { return f.offset < offset; });
+    if (fixup != section_.fixups.end() && fixup->offset < end) return false;
+    const auto bytes = section_.contents.bytes();
+    if (end > bytes.size()) return false;
+    return PaddingOf(target_, bytes.subspan(begin, end - begin)) !=
+           Padding::kNone;
+  }
+
+  LinkGraph& graph_;
+  const Section& section_;
+  const Target& target_;
+  std::span<const uint64_t> offsets_;
+  SectionCut cut_;
+};
+
+// The offsets of symbols in the code of a module, by section, ascending.
+class SymbolOffsets {
+ public:
+  SymbolOffsets(const LinkGraph& graph, ModuleId id) {
+    offsets_.reserve(graph.symbols.size());
+    for (const Symbol& symbol : graph.symbols) {
+      const auto* place = std::get_if<InSection>(&symbol.definition);
+      if (place == nullptr) continue;
+      const Section& section = graph.sections[place->section_id];
+      if (section.module_id != id ||
+          section.memory_class != MemoryClass::kCode) {
+        continue;
+      }
+      offsets_.emplace_back(place->section_id, place->offset);
+    }
+    std::sort(offsets_.begin(), offsets_.end());
+  }
+
+  std::vector<uint64_t> Of(SectionId id) const {
+    std::vector<uint64_t> offsets;
+    auto at = std::lower_bound(offsets_.begin(), offsets_.end(),
+                               std::pair(id, uint64_t{0}));
+    for (; at != offsets_.end() && at->first == id; ++at) {
+      offsets.push_back(at->second);
+    }
+    return offsets;
+  }
+
+ private:
+  std::vector<std::pair<SectionId, uint64_t>> offsets_;
+};
+
+}  // namespace
+
+std::vector<SectionCut> CutIntoFunctions(LinkGraph& graph, ModuleId id) {
+  const Module& module = graph.modules[id];
+  const SymbolOffsets offsets(graph, id);
+  std::vector<SectionCut> cuts;
+  std::span<const Function> functions = module.functions;
+  for (const SectionId section_id : module.sections) {
+    const Section& section = graph.sections[section_id];
+    if (section.memory_class != MemoryClass::kCode || section.split) continue;
+    const auto behind = std::find_if(
+        functions.begin(), functions.end(), [&](const Function& function) {
+          return !section.home.Contains(function.range.begin);
+        });
+    const auto count = static_cast<size_t>(behind - functions.begin());
+    if (count == 0) continue;
+    cuts.push_back(Cutter(graph, section_id, offsets.Of(section_id))
+                       .Cut(functions.first(count)));
+    functions = functions.subspan(count);
+  }
+  return cuts;
+}
+
+}  // namespace relink

@@ -1,0 +1,60 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_IR_SPLIT_SECTION_H_
+#define RELINK_IR_SPLIT_SECTION_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "relink/ir/link_graph.h"
+#include "relink/ir/section.h"
+#include "relink/support/address.h"
+
+namespace relink {
+
+// What one part of a section is to be.
+struct SectionPart {
+  // With what follows only to fill: no symbol, and no fixup, is in that.
+  LinkRange home;
+  uint64_t size = 0;  // How much of that it has: at most home.size.
+  SectionKind kind = SectionKind::kFunction;
+  absl::string_view name;
+  LinkRange fde;
+  absl::string_view pinned;
+  LinkAddr pinned_at;
+};
+
+// Where to cut a section: its parts, ascending, which cover all of it.
+struct SectionCut {
+  SectionId section_id;
+  std::vector<SectionPart> parts;
+};
+
+// The address, as the file has it, that a fixup leads to; 0 if that is in no
+// section. It is S + A, but for a PC-relative one in code, whose addend includes
+// the distance to the end of its instruction: then it is that or up to four
+// bytes more, as there may be an immediate behind the field. (So OpenModule has
+// references to code refer to the function, or to the place, by a symbol.)
+LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
+                    const Fixup& fixup);
+
+// Cuts sections, none of which was cut before, into children, which take their
+// place in the graph's order; returns the children, section by section.
+//
+// Symbols move to the child that has them, and one without a name at the
+// beginning of a child becomes that child's own. Symbols at the end of a child
+// belong to the next. Fixups move to the child that has their place; those that
+// referred to a section by its own symbol now refer to the child that has their
+// HomeTarget, by its own. Contents are views of the section's.
+//
+// Children are aligned as the section, but no more than their home is, and no
+// more than a cache line. Takes time in proportion to the graph.
+std::vector<SectionId> SplitSections(LinkGraph& graph,
+                                     std::span<const SectionCut> cuts);
+
+}  // namespace relink
+
+#endif  // RELINK_IR_SPLIT_SECTION_H_

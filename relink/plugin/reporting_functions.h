@@ -1,0 +1,17 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_PLUGIN_REPORTING_FUNCTIONS_H_
+#define RELINK_PLUGIN_REPORTING_FUNCTIONS_H_
+
+#include "relink/plugin/relink_pass_plugin.h"
+
+namespace relink {
+
+// Sets the functions of `host` through which a pass says what went wrong and
+// what it did, and asks for analyses.
+void SetReportingFunctions(relink_host& host);
+
+}  // namespace relink
+
+#endif  // RELINK_PLUGIN_REPORTING_FUNCTIONS_H_
