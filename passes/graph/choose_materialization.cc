@@ -11,7 +11,7 @@
 #include "passes/graph/named_sections.h"
 #include "passes/module_unit.h"
 #include "passes/section_text.h"
-#include "relink/pass/any_pass.h"
+#include "relink/pass/capability_level.h"
 #include "relink/pass/remark.h"
 #include "relink/support/status_macros.h"
 
