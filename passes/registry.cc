@@ -3,7 +3,19 @@
 
 #include "passes/registry.h"
 
+#include "passes/analysis/call_graph.h"
+#include "passes/analysis/function_classes.h"
+#include "passes/analysis/layout_metrics.h"
+#include "passes/analysis/reachability.h"
+#include "passes/analysis/references.h"
+#include "passes/graph/choose_materialization.h"
+#include "passes/graph/huge_pages.h"
+#include "passes/graph/order.h"
+#include "passes/graph/pin.h"
+#include "passes/graph/place.h"
+#include "passes/graph/randomize.h"
 #include "passes/graph/split_functions.h"
+#include "passes/graph/weights.h"
 #include "passes/module_unit.h"
 #include "passes/placed/plt_bypass.h"
 #include "passes/placed/relax.h"
@@ -17,7 +29,22 @@ void RegisterShippedPasses(PassRegistry& registry) {
   registry.AddUnit<LinkGraph>("graph");
   registry.AddParts<Modules>();
   registry.AddUnit<PlacedGraph>("placed");
+
+  registry.AddAnalysis<LinkGraph, CallGraph>();
+  registry.AddAnalysis<LinkGraph, FunctionClasses>();
+  registry.AddAnalysis<LinkGraph, LayoutMetrics>();
+  registry.AddAnalysis<LinkGraph, Reachability>();
+  registry.AddAnalysis<LinkGraph, References>();
+
+  registry.Add<LinkGraph, ChooseMaterialization>();
+  registry.Add<LinkGraph, HugePages>();
+  registry.Add<LinkGraph, Order>();
+  registry.Add<LinkGraph, Pin>();
+  registry.Add<LinkGraph, Place>();
+  registry.Add<LinkGraph, Randomize>();
   registry.Add<LinkGraph, SplitFunctions>();
+  registry.Add<LinkGraph, Weights>();
+
   registry.Add<PlacedGraph, PltBypass>();
   registry.Add<PlacedGraph, Relax>();
 }

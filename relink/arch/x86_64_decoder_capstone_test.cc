@@ -3,6 +3,7 @@
 
 // Our facts about the code of real libraries, compared with Capstone's.
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstddef>
@@ -124,7 +125,7 @@ class Capstone {
   }
 
   // General registers that it writes, as Instruction::may_write.
-  uint16_t Writes(const cs_insn& insn) {
+  uint16_t Writes(const cs_insn& insn) const {
     cs_regs read, written;
     uint8_t read_count = 0, written_count = 0;
     cs_regs_access(handle_, &insn, read, &read_count, written, &written_count);
@@ -229,7 +230,8 @@ Operation ExpectedOperation(const cs_insn& insn) {
 // Where `ours` differs from Capstone's view, as text; empty if nowhere.
 class Comparison {
  public:
-  Comparison(Capstone& capstone, const cs_insn& insn, const Instruction& ours)
+  Comparison(const Capstone& capstone, const cs_insn& insn,
+             const Instruction& ours)
       : capstone_(capstone), insn_(insn), ours_(ours) {}
 
   std::string Run() {
@@ -352,7 +354,7 @@ class Comparison {
     return false;
   }
 
-  Capstone& capstone_;
+  const Capstone& capstone_;
   const cs_insn& insn_;
   const Instruction& ours_;
   std::ostringstream differences_;

@@ -1,0 +1,104 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passes/analysis/branch_targets.h"
+
+#include <algorithm>
+#include <variant>
+#include <vector>
+
+#include "relink/arch/relocation_rule.h"
+
+namespace relink {
+namespace {
+
+// How far into a stub its jump is: a PLT's entries have 16 bytes, and one that
+// a binding patches begins with what is not there yet.
+constexpr uint64_t kStubSize = 16;
+
+// What a PC-relative field at the end of its instruction leads to.
+InSection PlaceOf(InSection symbol, const Fixup& fixup) {
+  symbol.offset += static_cast<uint64_t>(fixup.addend) +
+                   static_cast<uint64_t>(fixup.rule->field);
+  return symbol;
+}
+
+// The first fixup at `offset` or behind it.
+auto FirstFrom(const std::vector<Fixup>& fixups, uint64_t offset) {
+  return std::ranges::lower_bound(fixups, offset, {}, [](const Fixup& fixup) {
+    return uint64_t{fixup.offset};
+  });
+}
+
+}  // namespace
+
+bool IsBranch(const Fixup& fixup) {
+  return fixup.rule->formula == Formula::kPcRelative &&
+         fixup.rule->lookup == Lookup::kCall;
+}
+
+BranchTargets::BranchTargets(const LinkGraph& graph) : graph_(graph) {
+  for (uint32_t i = 0; i < graph.symbols.size(); ++i) {
+    const Symbol& symbol = graph.symbols[SymbolId(i)];
+    if (!symbol.exported ||
+        !std::holds_alternative<InSection>(symbol.definition)) {
+      continue;
+    }
+    const auto [entry, added] = exports_.try_emplace(symbol.name, SymbolId(i));
+    if (!added && symbol.module_id < graph.symbols[entry->second].module_id) {
+      entry->second = SymbolId(i);
+    }
+  }
+}
+
+std::optional<InSection> BranchTargets::Definition(SymbolId id) const {
+  if (!id.has_value()) return std::nullopt;
+  const Symbol& symbol = graph_.symbols[id];
+  if (const auto* place = std::get_if<InSection>(&symbol.definition)) {
+    return *place;
+  }
+  if (!std::holds_alternative<Undefined>(symbol.definition)) {
+    return std::nullopt;
+  }
+  const auto found = exports_.find(symbol.name);
+  if (symbol.name.empty() || found == exports_.end()) return std::nullopt;
+  return std::get<InSection>(graph_.symbols[found->second].definition);
+}
+
+std::optional<InSection> BranchTargets::Of(const Fixup& fixup) const {
+  const std::optional<InSection> symbol = Definition(fixup.target);
+  if (!symbol.has_value()) return std::nullopt;
+  const bool own = std::holds_alternative<InSection>(
+      graph_.symbols[fixup.target].definition);
+  const InSection place = own ? PlaceOf(*symbol, fixup) : *symbol;
+  const Section& section = graph_.sections[place.section_id];
+  if (section.kind == SectionKind::kOutput &&
+      section.memory_class == MemoryClass::kCode) {
+    if (const auto behind = BehindStub(place)) return behind;
+  }
+  return place;
+}
+
+// A stub's jump names its GOT entry, whose relocation names the function.
+std::optional<InSection> BranchTargets::BehindStub(InSection stub) const {
+  const std::vector<Fixup>& code = graph_.sections[stub.section_id].fixups;
+  const auto jump = FirstFrom(code, stub.offset);
+  if (jump == code.end() || jump->offset >= stub.offset + kStubSize ||
+      jump->rule->formula != Formula::kPcRelative || IsBranch(*jump) ||
+      !jump->target.has_value()) {
+    return std::nullopt;
+  }
+  const auto* got =
+      std::get_if<InSection>(&graph_.symbols[jump->target].definition);
+  if (got == nullptr) return std::nullopt;
+  const InSection entry = PlaceOf(*got, *jump);
+  const std::vector<Fixup>& data = graph_.sections[entry.section_id].fixups;
+  const auto bound = FirstFrom(data, entry.offset);
+  if (bound == data.end() || bound->offset != entry.offset ||
+      bound->rule->formula != Formula::kAddress) {
+    return std::nullopt;
+  }
+  return Definition(bound->target);
+}
+
+}  // namespace relink

@@ -1,0 +1,44 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_PASSES_ANALYSIS_BRANCH_TARGETS_H_
+#define RELINK_PASSES_ANALYSIS_BRANCH_TARGETS_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "relink/ir/link_graph.h"
+
+namespace relink {
+
+// A call or jump with its target in the instruction; false for one that takes
+// or holds an address. Direct branches have a rule of their own, see
+// Lookup::kCall.
+bool IsBranch(const Fixup& fixup);
+
+// The code that branches lead to, whatever lies between. Keeps a reference to
+// the graph, whose symbols must not change.
+class BranchTargets {
+ public:
+  explicit BranchTargets(const LinkGraph& graph);
+
+  // What a symbol means: its definition, or that of the first module of the
+  // graph that exports its name. None if that is outside of the graph.
+  std::optional<InSection> Definition(SymbolId id) const;
+
+  // Where the branch of `fixup` goes in the end. None if that is outside of the
+  // graph. Precondition: IsBranch.
+  std::optional<InSection> Of(const Fixup& fixup) const;
+
+ private:
+  std::optional<InSection> BehindStub(InSection stub) const;
+
+  const LinkGraph& graph_;
+  absl::flat_hash_map<absl::string_view, SymbolId> exports_;
+};
+
+}  // namespace relink
+
+#endif  // RELINK_PASSES_ANALYSIS_BRANCH_TARGETS_H_

@@ -1,0 +1,135 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passes/analysis/layout_metrics.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "passes/analysis/call_graph.h"
+#include "relink/support/address.h"
+#include "relink/support/status_macros.h"
+
+namespace relink {
+namespace {
+
+constexpr uint64_t kLine = 64;
+constexpr uint64_t kPage = 4096;
+constexpr uint64_t kHugePage = uint64_t{2} << 20;
+// Between modules that stay where they are, and before arenas.
+constexpr uint64_t kFarAway = uint64_t{1} << 32;
+
+// A place for each live section, in one address space.
+std::vector<uint64_t> Addresses(const LinkGraph& graph) {
+  std::vector<uint64_t> sizes(graph.arenas.size());
+  std::vector<uint64_t> addresses(graph.sections.size());
+  for (const SectionId id : graph.order) {
+    const Section& section = graph.sections[id];
+    if (!section.arena_id.has_value()) {
+      addresses[id.index()] = section.home.begin.value() +
+                              kFarAway * (1 + section.module_id.index());
+      continue;
+    }
+    uint64_t& size = sizes[section.arena_id.index()];
+    addresses[id.index()] = AlignUp(size, section.alignment);
+    size = addresses[id.index()] + section.size;
+  }
+  std::vector<uint64_t> bases(graph.arenas.size());
+  uint64_t next = 0;
+  for (size_t i = 0; i < bases.size(); ++i) {
+    bases[i] = next;
+    next += AlignUp(sizes[i],
+                    graph.arenas[ArenaId(static_cast<uint32_t>(i))].huge_pages
+                        ? kHugePage
+                        : kPage);
+  }
+  for (const SectionId id : graph.order) {
+    const ArenaId arena_id = graph.sections[id].arena_id;
+    if (arena_id.has_value()) addresses[id.index()] += bases[arena_id.index()];
+  }
+  return addresses;
+}
+
+bool IsCode(const Section& section) {
+  return section.live() && section.size != 0 &&
+         section.memory_class == MemoryClass::kCode;
+}
+
+// How many blocks of `size` bytes the ranges touch; they ascend.
+uint64_t CountBlocks(const std::vector<RuntimeRange>& ranges, uint64_t size) {
+  uint64_t count = 0;
+  uint64_t next = 0;  // The first block that is not counted yet.
+  for (const RuntimeRange& range : ranges) {
+    const uint64_t first = std::max(next, range.begin.value() / size);
+    const uint64_t end = (range.end().value() - 1) / size + 1;
+    if (end > first) count += end - first;
+    next = std::max(next, end);
+  }
+  return count;
+}
+
+}  // namespace
+
+absl::StatusOr<LayoutMetrics::Result> LayoutMetrics::Run(
+    const LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
+  ASSIGN_OR_RETURN(const CallGraph::Result* calls,
+                   analyses.Get<CallGraph>(graph));
+  const std::vector<uint64_t> addresses = Addresses(graph);
+  Result result;
+  result.weighted = std::ranges::any_of(graph.sections, [](const Section& s) {
+    return IsCode(s) && s.weight > 0;
+  });
+  std::vector<RuntimeRange> running;
+  for (const SectionId id : graph.order) {
+    const Section& section = graph.sections[id];
+    const bool runs = result.weighted ? section.weight > 0
+                                      : section.kind != SectionKind::kRemainder;
+    if (!IsCode(section) || !runs) continue;
+    running.push_back({RuntimeAddr(addresses[id.index()]), section.size});
+    result.bytes += section.size;
+  }
+  std::ranges::sort(running, {}, &RuntimeRange::begin);
+  result.functions = running.size();
+  result.lines = CountBlocks(running, kLine);
+  result.pages = CountBlocks(running, kPage);
+  result.huge_pages = CountBlocks(running, kHugePage);
+
+  double distance = 0;
+  double on_page = 0;
+  for (const CallGraph::Edge& edge : calls->edges) {
+    if (edge.caller_id == edge.callee_id || !(edge.weight > 0)) continue;
+    // From the middle of the caller to the beginning of the callee.
+    const uint64_t from = addresses[edge.caller_id.index()] +
+                          graph.sections[edge.caller_id].size / 2;
+    const uint64_t to = addresses[edge.callee_id.index()];
+    result.calls += edge.weight;
+    distance +=
+        edge.weight * static_cast<double>(from > to ? from - to : to - from);
+    if (from / kPage == to / kPage) on_page += edge.weight;
+  }
+  if (result.calls > 0) {
+    result.call_distance = distance / result.calls;
+    result.calls_on_page = on_page / result.calls;
+  }
+  return result;
+}
+
+std::string LayoutMetrics::Print(const Result& result) {
+  return absl::StrFormat(
+      "%s\n"
+      "functions %d\n"
+      "bytes %d\n"
+      "pages %d\n"
+      "huge pages %d\n"
+      "cache lines %d\n"
+      "calls %g\n"
+      "bytes of a call %.1f\n"
+      "calls on one page %.1f%%\n",
+      result.weighted ? "code that runs" : "all code", result.functions,
+      result.bytes, result.pages, result.huge_pages, result.lines, result.calls,
+      result.call_distance, 100 * result.calls_on_page);
+}
+
+}  // namespace relink
