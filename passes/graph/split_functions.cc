@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "passes/graph/function_parts.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/ir/copy_jump_table.h"
 #include "relink/ir/split_section.h"
 #include "relink/pass/remark.h"
 #include "relink/scan/open_module.h"
@@ -40,6 +41,7 @@ class ModuleSplitter {
     }
     children_ = SplitSections(graph_, CutIntoFunctions(graph_, id_));
     MatchFunctions();
+    CopyTables();
     Count("sections made", children_.size());
     Count("functions that may move", movable_);
   }
@@ -104,6 +106,16 @@ class ModuleSplitter {
         target.FindRule(Formula::kPcRelative, Field::k32, Lookup::kCall);
     fixup.addend = -int64_t{width};
     section.fixups.push_back(fixup);
+  }
+
+  void CopyTables() {
+    for (const JumpTable& table : module().jump_tables) {
+      const SectionId owner_id = function_sections_[table.function];
+      if (!graph_.sections[owner_id].pinned.empty()) continue;
+      if (CopyJumpTable(graph_, table, owner_id).has_value()) {
+        Count("jump tables copied", 1);
+      }
+    }
   }
 
   LinkGraph& graph_;

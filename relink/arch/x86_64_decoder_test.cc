@@ -76,6 +76,7 @@ TEST(DecodeX86_64, MeasuresMemoryOperands) {
 }
 
 TEST(DecodeX86_64, MeasuresEveryMap) {
+  Decode("f3 0f a7 c8");                 // xcrypt-ecb
   Decode("0f af c1");                    // imul %ecx, %eax
   Decode("66 0f 38 00 c1");              // pshufb
   Decode("66 0f 3a 0f c1 08");           // palignr
@@ -154,7 +155,7 @@ TEST(DecodeX86_64, RefusesWhatNoInstructionIs) {
                            "0f 0a",
                            "0f 24 c0",
                            "0f 36",
-                           "0f a6 c0",
+                           "0f a6 d8",
                            "ff f8",           // ff /7
                            "fe d0",           // fe /2
                            "c6 c8 00",        // c6 /1

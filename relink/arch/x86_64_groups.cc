@@ -220,6 +220,11 @@ bool ReadField(const Encoding& encoding, Opcode* opcode) {
   return false;
 }
 
+// VIA's PadLock: montmul, xsha1, xsha256; xstore, xcrypt in five modes.
+bool PadLock(const Encoding& encoding) {
+  return encoding.rm == 0 && encoding.reg < (encoding.opcode == 0xa6 ? 3 : 6);
+}
+
 // fxsave and its kin; fences; %fs and %gs bases; waiting.
 bool Save(const Encoding& encoding, Opcode* opcode) {
   if (!encoding.register_operand()) return true;
@@ -281,6 +286,8 @@ bool ChooseFromGroup(const Encoding& encoding, Opcode* opcode) {
     case Group::kMoveVector:  // To a general register, but for movq of f3.
       if (encoding.mandatory != Mandatory::kF3) AddForm(opcode, kWritesRm);
       return true;
+    case Group::kPadLock:
+      return PadLock(encoding);
     case Group::kSave:
       return Save(encoding, opcode);
     case Group::kPopulation:  // popcnt

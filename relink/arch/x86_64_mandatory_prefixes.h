@@ -39,7 +39,7 @@ constexpr bool Allows(const PrefixMap& map, uint8_t opcode,
 inline constexpr PrefixMap kPrefixesOf0f = MakePrefixMap(
     "ffff.ffff5.f.ffffff33373ffffffffffff....33ffff33ffffff.f........"
     "ffffffffffffffff3f553333fff7ffff3333333333332237f3333331bb..aa77"
-    "ffffffffffffffffffffffffffffffffffffff..ffffffffffffffff4fff77ff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffff4fff77ff"
     "fff1333fffffffffa33333ef33333333333333e333333333833333333333333f");
 
 // 0f 38.

@@ -55,6 +55,7 @@ enum class Group : uint8_t {
   kVectorShift,  // 0f 71 to 0f 73
   kReadField,    // 0f 78
   kMoveVector,   // 0f 7e
+  kPadLock,      // 0f a6, 0f a7
   kSave,         // 0f ae
   kPopulation,   // 0f b8
   kBitTest,      // 0f ba

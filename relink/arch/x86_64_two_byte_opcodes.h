@@ -69,6 +69,7 @@ inline constexpr OpcodeMap kTwoByteOpcodes = [] {
       {0xa3, 0xa3, {kModRm}},                                                 // bt
       {0xa4, 0xa4, {kModRm | kWritesRm, I::k8}},                              // shld
       {0xa5, 0xa5, {kModRm | kWritesRm}},
+      {0xa6, 0xa7, {kModRm | kRegisterOnly, I::kNone, G::kPadLock, kRax | kRdx | kStrings}},
       {0xa8, 0xa9, {kWide, I::kNone, G::kNone, kRsp}},                        // push, pop %gs
       {0xaa, 0xaa, {0, I::kNone, G::kNone, kRsp, Flow::kReturn}},             // rsm
       {0xab, 0xab, {kModRm | kWritesRm}},                                     // bts

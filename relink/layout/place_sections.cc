@@ -105,7 +105,10 @@ bool OccupiesMemory(const Section& section) {
 bool IsRedirected(const LinkGraph& graph, const Layout& layout,
                   const Fixup& fixup) {
   if (fixup.origin == FixupOrigin::kDynamic) return false;
-  if (fixup.rule->lookup == Lookup::kCall) return false;
+  // A field of one byte is a short branch's, too.
+  if (fixup.rule->lookup == Lookup::kCall || fixup.rule->field == Field::k8) {
+    return false;
+  }
   const auto* target =
       std::get_if<InSection>(&graph.symbols[fixup.target].definition);
   return target != nullptr && layout.IsPlaced(target->section_id);

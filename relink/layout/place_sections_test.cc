@@ -158,12 +158,16 @@ class Redirection : public PlaceSectionsOf {
 
 constexpr uint32_t kPc32 = 2;
 constexpr uint32_t kPlt32 = 4;
+constexpr uint32_t kPc8 = 15;
 
 TEST_F(Redirection, IsForAddressesThatAreTaken) {
   EXPECT_TRUE(IsRedirectedBy(kPc32, FixupOrigin::kRecovered));
 }
 TEST_F(Redirection, IsNotForBranchesWhoseTargetIsStillThere) {
   EXPECT_FALSE(IsRedirectedBy(kPlt32, FixupOrigin::kRecovered));
+}
+TEST_F(Redirection, IsNotForShortBranches) {
+  EXPECT_FALSE(IsRedirectedBy(kPc8, FixupOrigin::kRecovered));
 }
 TEST_F(Redirection, IsNotForWhatARelocationTableApplies) {
   EXPECT_FALSE(IsRedirectedBy(kPc32, FixupOrigin::kDynamic));

@@ -3,8 +3,6 @@
 
 #include "relink/link/loader.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -21,6 +19,7 @@
 #include "relink/reloc/relocate.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/thread_local_storage.h"
+#include "relink/runtime/unique_symbols.h"
 #include "relink/scan/scan_module.h"
 #include "relink/scan/unwind_tables.h"
 #include "relink/stage/placed_graph.h"
@@ -70,29 +69,6 @@ uint64_t CountSymbolicRelocations(const LinkGraph& graph) {
              std::min(others, dynamic.relative_count);
   }
   return count;
-}
-
-// Keeps a library of the host's loaded. What the process started with stays by
-// itself.
-absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
-  if (module.from_start) return nullptr;
-  void* handle = dlopen(module.path.c_str(), RTLD_LAZY | RTLD_NOLOAD);
-  if (handle == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(module.path, ": was unloaded by the host meanwhile"));
-  }
-  return std::shared_ptr<void>(handle, [](void* open) { dlclose(open); });
-}
-
-// ld.so's table of unique symbols answers through dlsym.
-uint64_t FindHostUnique(const ScopeMember& definer, const char* name) {
-  const bool program = definer.executable;
-  void* handle = dlopen(program ? nullptr : std::string(definer.name).c_str(),
-                        RTLD_LAZY | RTLD_NOLOAD);
-  if (handle == nullptr) return 0;
-  void* address = dlsym(handle, name);
-  dlclose(handle);
-  return reinterpret_cast<uint64_t>(address);
 }
 
 // The bound modules of a placed graph and the scope they are looked up in.
@@ -190,11 +166,15 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect,
   step.Begin(LoadStep::kRelocate);
   ASSIGN_OR_RETURN(Binding binding, MakeScope(placed, host_, tls_));
   const auto overrides = SymbolOverrides(tls_);
+  UniqueSymbols unique_symbols(host_);
   const BindingContext context = {.global = host_.global(),
                                   .global_filter = host_.global_filter(),
                                   .local = binding.after_global,
                                   .host = host_.all(),
-                                  .find_host_unique = FindHostUnique,
+                                  .find_host_unique =
+                                      [&](const elf::SymbolName& name) {
+                                        return unique_symbols.Find(name);
+                                      },
                                   .overrides = overrides,
                                   .tls = &tls_,
                                   .modules = binding.modules};

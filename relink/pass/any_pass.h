@@ -65,13 +65,16 @@ CapabilityLevel LeastCapability(const P& pass) {
   }
 }
 
+// In this order: whether `Other` is a pass may depend on who asks for this.
+template <typename P, typename Other, typename Unit>
+concept PassButNot = !std::same_as<P, Other> && PassFor<P, Unit>;
+
 // A pass of any type over one kind of unit.
 template <typename Unit>
 class AnyPass {
  public:
-  template <typename P>
-  explicit AnyPass(P pass) requires(!std::same_as<P, AnyPass> &&
-                                    PassFor<P, Unit>)
+  template <PassButNot<AnyPass, Unit> P>
+  explicit AnyPass(P pass)
       : pass_(std::make_unique<Model<P>>(std::move(pass))) {}
 
   absl::string_view name() const { return pass_->name(); }

@@ -147,7 +147,7 @@ class PassRegistry {
   template <typename Unit, AnalysisOf<Unit> A>
   void AddAnalysis() {
     AnalysisRow row = {
-        A::kName, A::kHelp, &kUnitKey<Unit>,
+        A::kName, A::kHelp, &kUnitKey<Unit>, &kAnalysisKey<A>,
         [] { return ErasedPass(AnyPass<Unit>(RequireAnalysis<Unit, A>())); }};
     // For those who have no C++ type of it: `static string Print(Result)`.
     if constexpr (requires(const typename A::Result& r) { A::Print(r); }) {

@@ -86,19 +86,6 @@ Definition SymbolBinder::Resolve(uint32_t index, const elf::SymbolName& name,
   return found;
 }
 
-uint64_t SymbolBinder::FindHostUnique(const elf::SymbolName& name) const {
-  if (context_.find_host_unique == nullptr) return 0;
-  // By name alone: ld.so keeps unique symbols in one table without versions.
-  for (const ScopeMember* member : context_.host) {
-    const uint32_t index = member->definitions.Find(name, {.newest = true});
-    if (index != 0 &&
-        member->definitions.symbols[index].bind() == elf::kStbGnuUnique) {
-      return context_.find_host_unique(*member, name.text().data());
-    }
-  }
-  return 0;
-}
-
 const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
                                             const RelocationRule& rule) {
   const elf::SymbolTable<NativeElf>& symbols = self_.member.definitions.symbols;
@@ -150,9 +137,12 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   bound.size = symbol.st_size;
   bound.defined = true;
   // A GNU unique symbol exists once in the process, however scopes nest.
-  if (symbol.bind() == elf::kStbGnuUnique && !found.owner->host) {
+  if (symbol.bind() == elf::kStbGnuUnique && !found.owner->host &&
+      context_.find_host_unique != nullptr) {
     const elf::SymbolName name(symbols.Name(reference));
-    if (const uint64_t unique = FindHostUnique(name)) bound.address = unique;
+    if (const uint64_t unique = context_.find_host_unique(name)) {
+      bound.address = unique;
+    }
   }
   if (found.owner == &self_.member && symbol.type() == elf::kSttSection) {
     bound.is_place = true;

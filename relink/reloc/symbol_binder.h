@@ -6,12 +6,14 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/elf/hash_filter.h"
+#include "relink/elf/symbol_name.h"
 #include "relink/reloc/apply.h"
 #include "relink/reloc/bound_module.h"
 #include "relink/reloc/scope.h"
@@ -34,12 +36,11 @@ struct BindingContext {
   // Then the root and its dependencies, breadth-first, without those in
   // `global`.
   Scope local;
-  // Every module of the host, and how to ask it for the one instance of a
-  // symbol that must be unique in the process and that `definer` defines; 0 if
-  // it does not say.
+  // Every module of the host, whose memory may be gone, and how to ask it for
+  // the one instance of a symbol that must be unique in the process; 0 if it
+  // has none.
   Scope host;
-  uint64_t (*find_host_unique)(const ScopeMember& definer,
-                               const char* name) = nullptr;
+  std::function<uint64_t(const elf::SymbolName&)> find_host_unique;
   std::span<const SymbolOverride> overrides;
   TlsProvider* tls = nullptr;
   // Local members whose static TLS may be claimed by a reference.
@@ -83,8 +84,6 @@ class SymbolBinder {
   // The definition that a reference binds to by the rules of the gABI and GNU.
   Definition Resolve(uint32_t index, const elf::SymbolName& name,
                      Lookup lookup) const;
-  // The host's instance of a GNU unique symbol, 0 if it has none.
-  uint64_t FindHostUnique(const elf::SymbolName& name) const;
   bool Fail(absl::Status status);
 
   const BindingContext& context_;

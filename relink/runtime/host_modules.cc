@@ -3,6 +3,7 @@
 
 #include "relink/runtime/host_modules.h"
 
+#include <dlfcn.h>
 #include <link.h>
 #include <sys/auxv.h>
 
@@ -11,6 +12,8 @@
 #include <span>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "relink/elf/address_view.h"
 #include "relink/elf/dynamic.h"
 #include "relink/support/status.h"
@@ -172,6 +175,22 @@ int Collect(dl_phdr_info* info, size_t, void* data) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
+  if (module.from_start) return nullptr;
+  const std::shared_ptr<void> handle(
+      dlopen(module.path.c_str(), RTLD_LAZY | RTLD_NOLOAD), [](void* open) {
+        if (open != nullptr) dlclose(open);
+      });
+  // It may have come back, at another place.
+  const link_map* map = nullptr;
+  if (handle == nullptr || dlinfo(handle.get(), RTLD_DI_LINKMAP, &map) != 0 ||
+      map->l_addr != module.member.addresses.bias()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(module.path, ": was unloaded by the host meanwhile"));
+  }
+  return handle;
+}
 
 void HostModules::Refresh() {
   Counters now;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/elf/hash_filter.h"
 #include "relink/elf/versions.h"
@@ -30,6 +31,11 @@ struct HostModule {
   std::vector<elf::Version> versions;
   ScopeMember member;
 };
+
+// Keeps a library of the host's loaded for as long as what it returns lives;
+// null for one that came with the program, which stays by itself.
+// FailedPrecondition: the host unloaded it since it was seen.
+absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module);
 
 // The modules of this process as dl_iterate_phdr shows them. A snapshot:
 // Refresh takes a new one only if modules came or went. Not thread-safe; what

@@ -14,6 +14,7 @@
 #include "relink/scan/code_map.h"
 #include "relink/scan/decode_code.h"
 #include "relink/scan/find_functions.h"
+#include "relink/scan/jump_tables.h"
 #include "relink/scan/read_frames.h"
 #include "relink/scan/reference_targets.h"
 
@@ -135,6 +136,20 @@ class Opener {
     fixup.addend = address - found.begin;
   }
 
+  std::vector<ConstantBytes> Constants() const {
+    std::vector<ConstantBytes> constants;
+    for (uint32_t number = 0; number < plan_.size(); ++number) {
+      const Section& section = graph_.sections[sections_.id(number)];
+      if (section.memory_class != MemoryClass::kReadOnly ||
+          !section.fixups.empty()) {
+        continue;
+      }
+      const auto bytes = plan_[number].section.contents.bytes();
+      constants.push_back({{section.home.begin, bytes.size()}, bytes});
+    }
+    return constants;
+  }
+
   void DecodeAll() {
     const Target& target = *module().target;
     std::vector<DecodedFunction> decoded(found_.functions.size());
@@ -142,6 +157,13 @@ class Opener {
     std::vector<DecodedCode> codes;
     for (CodeSection& section : code_.sections()) {
       codes.push_back(decoder.Decode(section));
+    }
+    const std::vector<ConstantBytes> constants = Constants();
+    for (CodeSection& section : code_.sections()) {
+      for (const JumpTable& table : FindJumpTables(
+               target, constants, found_.functions, section, decoded)) {
+        module().jump_tables.push_back(table);
+      }
     }
     for (size_t i = 0; i < codes.size(); ++i) {
       const CodeSection& section = code_.sections()[i];

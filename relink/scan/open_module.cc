@@ -95,9 +95,8 @@ class Opener {
 
   Capability CapabilityOf(std::span<const PlannedSection> plan) {
     const std::vector<Function>& functions = module().functions;
-    if (std::any_of(functions.begin(), functions.end(), [](const Function& f) {
-          return f.pinned.empty();
-        })) {
+    if (std::any_of(functions.begin(), functions.end(),
+                    [](const Function& f) { return f.pinned.empty(); })) {
       return Capability::kOverlayable;
     }
     const bool has_headers = !plan.empty() && plan.front().header != 0;

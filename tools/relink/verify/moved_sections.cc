@@ -96,13 +96,18 @@ class Comparer {
     const std::span<const std::byte> bytes = image_.Bytes(id);
     FieldBases fields(graph_, section);
     uint64_t done = 0;
+    uint64_t end = std::min(section.size, section.home.size);
     for (const Fixup& fixup : section.fixups) {
       if (fixup.origin == FixupOrigin::kDynamic) continue;
-      CompareBytes(section, bytes, done, fixup.offset);
+      if (fixup.origin == FixupOrigin::kMade) {
+        // A jump that was appended: an opcode of a byte and this field.
+        end = std::min<uint64_t>(end, fixup.offset - 1);
+      }
+      CompareBytes(section, bytes, done, std::min<uint64_t>(end, fixup.offset));
       CompareReference(section, fixup, bytes, image_.At(id), fields);
       done = fixup.offset + static_cast<uint64_t>(fixup.rule->field);
     }
-    CompareBytes(section, bytes, done, section.home.size);
+    CompareBytes(section, bytes, done, end);
   }
 
   void CompareRedirected(SectionId id, const Section& section) {
@@ -117,7 +122,6 @@ class Comparer {
 
   void CompareBytes(const Section& section, std::span<const std::byte> bytes,
                     uint64_t begin, uint64_t end) {
-    end = std::min(end, section.home.size);
     if (begin >= end) return;
     if (std::memcmp(bytes.data() + begin, Host(section.home.begin + begin),
                     end - begin) != 0) {
@@ -136,7 +140,7 @@ class Comparer {
     const uint64_t base = fields.BaseOf(fixup);
     if (relative) ours += start.value() + base;
     RuntimeAddr expected;
-    if (offset >= section.home.size) {
+    if (fixup.origin == FixupOrigin::kMade) {
       expected = addresses_.At(section.home.end());
     } else {
       uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
