@@ -1,0 +1,48 @@
+# Part of Relink, under the LICENSE.
+# SPDX-License-Identifier: Apache-2.0
+
+"""Tests of loading that hold wherever passes put the code."""
+
+_PASSES = "split-functions,choose-materialization<prefer=%s>,order<by=random,seed=%d>,place,plt-bypass,relax"
+
+def loading_test(name, srcs, deps, not_moved = [], data = [], linkopts = [], tags = [], size = "small"):
+    """A test that runs as it is, and twice more with functions in random order.
+
+    Args:
+      name: of the test; the others are called NAME_overlay and NAME_arenas.
+      srcs: as usual.
+      deps: as usual.
+      not_moved: filters of cases that are about where a file has its code.
+      data: as usual.
+      linkopts: as usual.
+      tags: as usual.
+      size: as usual.
+    """
+    native.cc_library(
+        name = name + "_cases",
+        testonly = True,
+        srcs = srcs,
+        tags = tags,
+        visibility = ["//visibility:private"],
+        deps = deps,
+        alwayslink = True,
+    )
+    native.cc_test(
+        name = name,
+        size = size,
+        data = data,
+        linkopts = linkopts,
+        tags = tags,
+        deps = [":%s_cases" % name],
+    )
+    for prefer, seed in [("overlay", 7), ("arenas", 11)]:
+        native.cc_test(
+            name = "%s_%s" % (name, prefer),
+            size = size,
+            args = ["--gtest_filter=-" + ":".join(not_moved)] if not_moved else [],
+            data = data,
+            env = {"RELINK_PASSES": _PASSES % (prefer, seed)},
+            linkopts = linkopts,
+            tags = tags,
+            deps = [":%s_cases" % name],
+        )
