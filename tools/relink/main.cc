@@ -16,6 +16,7 @@
 #include "tools/relink/command.h"
 #include "tools/relink/inspect.h"
 #include "tools/relink/load.h"
+#include "tools/relink/plan/plan.h"
 #include "tools/relink/verify/verify.h"
 
 namespace relink::tools {
@@ -27,6 +28,7 @@ constexpr Command kCommands[] = {
     // clang-format off
     {"inspect", "print what ELF files are made of", &kInspectSyntax, RunInspect},
     {"load", "load a file and say what was done", &kLoadSyntax, RunLoad},
+    {"plan", "print where passes would put what", &kPlanSyntax, RunPlan},
     {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on
 };
