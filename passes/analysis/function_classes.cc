@@ -12,6 +12,7 @@
 #include "passes/analysis/call_graph.h"
 #include "passes/analysis/references.h"
 #include "passes/section_text.h"
+#include "relink/arch/relocation_rule.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -105,7 +106,9 @@ class Classifier {
           from.kind == SectionKind::kJumpTable || from.name == ".eh_frame") {
         continue;
       }
-      if (!IsBranch(from.fixups[reference.fixup])) return true;
+      // A GOT entry of a PLT is for calls only.
+      const RelocationRule& rule = *from.fixups[reference.fixup].rule;
+      if (rule.lookup != Lookup::kCall) return true;
     }
     return false;
   }

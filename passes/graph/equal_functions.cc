@@ -12,6 +12,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
+#include "passes/analysis/branch_targets.h"
 #include "passes/analysis/unwind_records.h"
 #include "passes/graph/jump_tables.h"
 #include "relink/arch/relocation_rule.h"
@@ -108,7 +109,8 @@ class Refiner {
     }
     const int64_t addend = fixup.addend + static_cast<int64_t>(place->offset);
     const uint32_t group = group_of_[place->section_id.index()];
-    if (group != kNone) return {fixup.rule, addend, group, 1};
+    const bool any_of_group = !addresses_matter_ || IsBranch(fixup);
+    if (group != kNone && any_of_group) return {fixup.rule, addend, group, 1};
     return {fixup.rule, addend, place->section_id.index(), 2};
   }
 
@@ -187,6 +189,7 @@ class Refiner {
   }
 
   const LinkGraph& graph_;
+  const bool addresses_matter_;
   const UnwindRecords unwind_;
   std::vector<SectionId> functions_;
   std::vector<uint32_t> group_of_;  // By section; kNone if it has none.
@@ -194,8 +197,9 @@ class Refiner {
 
 }  // namespace
 
-std::vector<std::vector<SectionId>> FindEqualFunctions(const LinkGraph& graph) {
-  Refiner refiner(graph);
+std::vector<std::vector<SectionId>> FindEqualFunctions(const LinkGraph& graph,
+                                                       bool addresses_matter) {
+  Refiner refiner(graph, addresses_matter);
   if (!refiner.Refine()) return {};
   return refiner.Groups();
 }

@@ -21,7 +21,11 @@ namespace relink {
 // By refining a partition: at first what looks equal alone, then again by the
 // groups of what is referred to, until nothing changes. If that does not come
 // to an end soon, as for chains of calls made to that end, there are no groups.
-std::vector<std::vector<SectionId>> FindEqualFunctions(const LinkGraph& graph);
+//
+// With `addresses_matter`, functions that take the addresses of different
+// functions are different, though these may do the same.
+std::vector<std::vector<SectionId>> FindEqualFunctions(const LinkGraph& graph,
+                                                       bool addresses_matter);
 
 }  // namespace relink
 

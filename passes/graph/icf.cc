@@ -25,17 +25,25 @@ struct Fold {
   SectionId into_id;
 };
 
-// Which to fold into which: the first of a group stays.
+// Which to fold into which. What others may ask for by name stays, since they
+// find it through the file's own table; if there is such a one, it is what the
+// others are folded into.
 std::vector<Fold> PlanFolds(const LinkGraph& graph, bool all,
                             const FunctionClasses::Result& classes) {
   using Class = FunctionClasses::Class;
+  const auto is_exported = [&](SectionId id) {
+    return classes.Is(id, Class::kExported);
+  };
   std::vector<Fold> folds;
-  for (const std::vector<SectionId>& group : FindEqualFunctions(graph)) {
+  for (const std::vector<SectionId>& group : FindEqualFunctions(graph, !all)) {
+    const auto exported = std::ranges::find_if(group, is_exported);
+    const SectionId into_id =
+        exported == group.end() ? group.front() : *exported;
     for (const SectionId id : group) {
-      if (id == group.front()) continue;
-      const bool has_identity = classes.Is(id, Class::kExported) ||
-                                classes.Is(id, Class::kAddressTaken);
-      if (all || !has_identity) folds.push_back({id, group.front()});
+      if (id == into_id || is_exported(id)) continue;
+      if (all || !classes.Is(id, Class::kAddressTaken)) {
+        folds.push_back({id, into_id});
+      }
     }
   }
   return folds;

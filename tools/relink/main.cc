@@ -17,6 +17,7 @@
 #include "tools/relink/inspect.h"
 #include "tools/relink/load.h"
 #include "tools/relink/passes.h"
+#include "tools/relink/plan/plan.h"
 #include "tools/relink/verify/verify.h"
 
 namespace relink::tools {
@@ -29,6 +30,7 @@ constexpr Command kCommands[] = {
     {"inspect", "print what ELF files are made of", &kInspectSyntax, RunInspect},
     {"load", "load a file and say what was done", &kLoadSyntax, RunLoad},
     {"passes", "list the passes that a pipeline may name", &kPassesSyntax, RunPasses},
+    {"plan", "print where passes would put what", &kPlanSyntax, RunPlan},
     {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on
 };

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "tools/relink/plan_print.h"
+#include "tools/relink/plan/plan_print.h"
 #include "tools/relink/shown_text.h"
 
 namespace relink::tools {
@@ -63,11 +63,11 @@ void PrintArenas(const PlannedLink& planned, std::ostream& out) {
                          "sections", "pages", "bytes");
   for (uint32_t i = 0; i < graph.arenas.size(); ++i) {
     const Arena& arena = graph.arenas[ArenaId(i)];
-    out << absl::StrFormat(
-        "%-20s %-7s %8d %8d %9d%s\n", Shown(arena.name),
-        Name(arena.memory_class), contents[i].count,
-        planned.layout.arenas[ArenaId(i)].size / kPage, contents[i].bytes,
-        arena.huge_pages ? "  huge pages" : "");
+    out << absl::StrFormat("%-20s %-7s %8d %8d %9d%s\n", Shown(arena.name),
+                           Name(arena.memory_class), contents[i].count,
+                           planned.layout.arenas[ArenaId(i)].size / kPage,
+                           contents[i].bytes,
+                           arena.huge_pages ? "  huge pages" : "");
   }
 }
 
@@ -88,9 +88,9 @@ void PrintMetrics(const PlannedLink& planned, std::ostream& out) {
   if (after.calls <= 0) return;
   print("bytes that a call goes", static_cast<uint64_t>(before.call_distance),
         static_cast<uint64_t>(after.call_distance));
-  out << absl::StrFormat("%-28s %11.1f%% %11.1f%%\n", "calls that stay on a page",
-                         100 * before.calls_on_page,
-                         100 * after.calls_on_page);
+  out << absl::StrFormat("%-28s %11.1f%% %11.1f%%\n",
+                         "calls that stay on a page",
+                         100 * before.calls_on_page, 100 * after.calls_on_page);
 }
 
 }  // namespace
@@ -135,12 +135,11 @@ void PrintPlanMap(const PlannedLink& planned, std::ostream& out) {
         arena = planned.graph.arenas[section.arena_id].name;
       }
     }
-    out << absl::StrFormat("%d:0x%08x %8d  %-10s %-6s %-12s %s %s\n",
-                           part.reservation, PartAddress(planned, part),
-                           part.size, kind, memory_class,
-                           arena.empty() ? "-" : Shown(arena),
-                           Shown(FileName(module)),
-                           Shown(PartName(planned, part)));
+    out << absl::StrFormat(
+        "%d:0x%08x %8d  %-10s %-6s %-12s %s %s\n", part.reservation,
+        PartAddress(planned, part), part.size, kind, memory_class,
+        arena.empty() ? "-" : Shown(arena), Shown(FileName(module)),
+        Shown(PartName(planned, part)));
   }
 }
 

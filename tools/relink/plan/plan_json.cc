@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tools/relink/json_writer.h"
-#include "tools/relink/plan_print.h"
+#include "tools/relink/plan/plan_print.h"
 
 namespace relink::tools {
 namespace {

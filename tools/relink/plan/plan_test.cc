@@ -30,23 +30,22 @@ Outcome Plan(const std::string& passes, const std::string& options = "") {
 TEST(Plan, SaysOfModulesThatNothingWouldHappenToThem) {
   const Outcome outcome = RunRelink(absl::StrCat("plan ", Top()));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out,
-              AllOf(ContainsRegex("Whole +[^\n]*libtop.so\n"),
-                    ContainsRegex("Whole +[^\n]*libmiddle.so\n"),
-                    Not(HasSubstr("arena"))));
+  EXPECT_THAT(outcome.out, AllOf(ContainsRegex("Whole +[^\n]*libtop.so\n"),
+                                 ContainsRegex("Whole +[^\n]*libmiddle.so\n"),
+                                 Not(HasSubstr("arena"))));
 }
 
 TEST(Plan, SaysWhatGoesToArenasAndWhatThatMakesOfIt) {
-  const Outcome outcome =
-      Plan("split-functions,weights<set=[adler32=5,crc32=3]>,order,"
-           "place<functions=hot>");
+  const Outcome outcome = Plan(
+      "split-functions,weights<set=[adler32=5,crc32=3]>,order,"
+      "place<functions=hot>");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out,
-              AllOf(ContainsRegex("Overlay +[^\n]*libz.so"),
-                    ContainsRegex("functions in arenas: 2 of [0-9]+"),
-                    ContainsRegex("code +code +2 +1 "),
-                    HasSubstr("code that runs"),
-                    ContainsRegex("\npages +[0-9]+ +1\n")));
+  EXPECT_THAT(
+      outcome.out,
+      AllOf(ContainsRegex("Overlay +[^\n]*libz.so"),
+            ContainsRegex("functions in arenas: 2 of [0-9]+"),
+            ContainsRegex("code +code +2 +1 "), HasSubstr("code that runs"),
+            ContainsRegex("\npages +[0-9]+ +1\n")));
 }
 
 TEST(Plan, ListsSectionsByAddress) {
@@ -64,7 +63,8 @@ TEST(Plan, ListsSectionsByAddress) {
 TEST(Plan, PrintsJson) {
   const std::string filter =
       " | /usr/bin/python3 -c 'import json, sys; r = json.load(sys.stdin); "
-      "print(r[\"modules\"][0][\"materialization\"], r[\"arenas\"][0][\"name\"],"
+      "print(r[\"modules\"][0][\"materialization\"], "
+      "r[\"arenas\"][0][\"name\"],"
       " [p[\"name\"] for p in r[\"parts\"] if p.get(\"arena\") == 0 and "
       "p[\"kind\"] == \"function\"], r[\"after\"][\"pages\"])'";
   EXPECT_EQ(Printed(absl::StrCat(
@@ -83,9 +83,9 @@ TEST(Plan, DrawsAPicture) {
       "len(d.getElementsByTagName(\"rect\")) > 100, "
       "sum(t.firstChild.data.startswith((\"before:\", \"after:\")) "
       "for t in d.getElementsByTagName(\"text\")))'";
-  EXPECT_EQ(Printed(absl::StrCat(
-                Quoted(RelinkPath()),
-                " plan --svg --passes=split-functions,place ", Zlib(), filter)),
+  EXPECT_EQ(Printed(absl::StrCat(Quoted(RelinkPath()),
+                                 " plan --svg --passes=split-functions,place ",
+                                 Zlib(), filter)),
             "svg True 2");
 }
 

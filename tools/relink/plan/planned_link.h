@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_PLANNED_LINK_H_
-#define RELINK_TOOLS_RELINK_PLANNED_LINK_H_
+#ifndef RELINK_TOOLS_RELINK_PLAN_PLANNED_LINK_H_
+#define RELINK_TOOLS_RELINK_PLAN_PLANNED_LINK_H_
 
 #include <cstdint>
 #include <vector>
@@ -48,4 +48,4 @@ absl::StatusOr<PlannedLink> PlanLink(absl::string_view path,
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_PLANNED_LINK_H_
+#endif  // RELINK_TOOLS_RELINK_PLAN_PLANNED_LINK_H_

@@ -1,15 +1,15 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/plan.h"
+#include "tools/relink/plan/plan.h"
 
 #include <memory>
 
 #include "relink/support/status_macros.h"
 #include "tools/relink/command_line.h"
 #include "tools/relink/pass_run.h"
-#include "tools/relink/plan_print.h"
-#include "tools/relink/planned_link.h"
+#include "tools/relink/plan/plan_print.h"
+#include "tools/relink/plan/planned_link.h"
 
 namespace relink::tools {
 namespace {
@@ -27,7 +27,8 @@ constexpr auto kOptions = JoinOptions(kOwnOptions, kPassOptions);
 
 constinit const Syntax kPlanSyntax = {
     .description =
-        "Scans FILE and what it needs, runs passes over that, and prints where\n"
+        "Scans FILE and what it needs, runs passes over that, and prints "
+        "where\n"
         "everything would go, beside where it would without them. Nothing is\n"
         "mapped, and nothing of FILE is run.",
     .options = kOptions,

@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_PLAN_H_
-#define RELINK_TOOLS_RELINK_PLAN_H_
+#ifndef RELINK_TOOLS_RELINK_PLAN_PLAN_H_
+#define RELINK_TOOLS_RELINK_PLAN_PLAN_H_
 
 #include "absl/status/statusor.h"
 #include "tools/relink/command.h"
@@ -15,4 +15,4 @@ absl::StatusOr<int> RunPlan(const Arguments& arguments, Console& console);
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_PLAN_H_
+#endif  // RELINK_TOOLS_RELINK_PLAN_PLAN_H_

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "tools/relink/planned_link.h"
+#include "tools/relink/plan/planned_link.h"
 
 #include <algorithm>
 #include <tuple>
@@ -71,8 +71,9 @@ std::vector<PlannedPart> PartsBefore(const LinkGraph& graph) {
         AlignDown(module.segments.front().memory.begin.value(), kPage);
     const uint64_t end =
         AlignUp(module.segments.back().memory.end().value(), kPage);
-    AddAtHome(graph, ModuleId(i), 0, next - begin,
-              [](SectionId) { return true; }, parts);
+    AddAtHome(
+        graph, ModuleId(i), 0, next - begin, [](SectionId) { return true; },
+        parts);
     next += end - begin;
   }
   SortByAddress(parts);
@@ -87,13 +88,14 @@ std::vector<PlannedPart> PartsAfter(const LinkGraph& graph,
     const ModulePlacement& placement = layout.modules[id];
     if (placement.span.size == 0) continue;
     // Where a copy of a function is used, what stays behind is not shown.
-    AddAtHome(graph, id, placement.reservation,
-              placement.offset - placement.span.begin.value(),
-              [&](SectionId section_id) {
-                return !layout.IsPlaced(section_id) &&
-                       graph.sections[section_id].live();
-              },
-              parts);
+    AddAtHome(
+        graph, id, placement.reservation,
+        placement.offset - placement.span.begin.value(),
+        [&](SectionId section_id) {
+          return !layout.IsPlaced(section_id) &&
+                 graph.sections[section_id].live();
+        },
+        parts);
   }
   for (uint32_t i = 0; i < graph.sections.size(); ++i) {
     const SectionId id(i);
@@ -101,8 +103,7 @@ std::vector<PlannedPart> PartsAfter(const LinkGraph& graph,
     const SectionPlacement& placement = layout.sections[id];
     const ArenaPlacement& arena = layout.arenas[placement.arena_id];
     parts.push_back({graph.sections[id].module_id, id, 0, arena.reservation,
-                     arena.offset + placement.offset,
-                     graph.sections[id].size});
+                     arena.offset + placement.offset, graph.sections[id].size});
   }
   SortByAddress(parts);
   return parts;

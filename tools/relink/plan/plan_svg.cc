@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "tools/relink/plan_print.h"
+#include "tools/relink/plan/plan_print.h"
 
 namespace relink::tools {
 namespace {
@@ -21,7 +21,7 @@ constexpr uint64_t kPaneWidth = kPage / kBytesPerPixel;
 constexpr uint64_t kRowHeight = 7;
 constexpr uint64_t kRow = kRowHeight + 1;  // With the gap below.
 constexpr uint64_t kTop = 64;
-constexpr uint64_t kMargin = 90;           // Left of a pane, for addresses.
+constexpr uint64_t kMargin = 90;  // Left of a pane, for addresses.
 constexpr uint64_t kWidth = 2 * (kMargin + kPaneWidth) + 20;
 
 struct Colour {
@@ -138,7 +138,8 @@ class Picture {
                 const std::vector<PlannedPart>& parts,
                 const std::vector<Row>& rows) {
     out_ << absl::StrFormat(
-        "<text x=\"%d\" y=\"46\" font-size=\"14\">%s: %d pages of code</text>\n",
+        "<text x=\"%d\" y=\"46\" font-size=\"14\">%s: %d pages of "
+        "code</text>\n",
         x, title, rows.size());
     for (size_t i = 0; i < rows.size(); ++i) {
       const uint64_t y = kTop + i * kRow;
@@ -165,22 +166,20 @@ class Picture {
   void DrawPart(const PlannedPart& part, uint64_t x, size_t row) {
     const Section& section = planned_.graph.sections[part.section_id];
     const std::string title = absl::StrFormat(
-        "%s %s, %d bytes%s",
-        FileName(planned_.graph.modules[part.module_id]),
+        "%s %s, %d bytes%s", FileName(planned_.graph.modules[part.module_id]),
         PartName(planned_, part), part.size,
         section.weight > 0 ? absl::StrCat(", weight ", section.weight) : "");
     for (uint64_t at = part.offset; at < part.end(); ++row) {
       const uint64_t end = std::min(part.end(), (at / kPage + 1) * kPage);
-      const double left =
-          static_cast<double>(at % kPage) / kBytesPerPixel;
+      const double left = static_cast<double>(at % kPage) / kBytesPerPixel;
       const double width = static_cast<double>(end - at) / kBytesPerPixel;
       out_ << absl::StrFormat(
           "<rect x=\"%g\" y=\"%d\" width=\"%g\" height=\"%d\" fill=\"%s\">"
           "<title>%s</title></rect>\n",
           static_cast<double>(x) + left, kTop + row * kRow,
           // A gap to the next, if there is room for one.
-          width > 1 ? width - 0.4 : width, kRowHeight,
-          ColourOf(section).value, Escaped(title));
+          width > 1 ? width - 0.4 : width, kRowHeight, ColourOf(section).value,
+          Escaped(title));
       at = end;
     }
   }
@@ -190,7 +189,8 @@ class Picture {
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);
       if (c == '<' || c == '>' || c == '&' || byte < 0x20 || byte >= 0x7f) {
-        absl::StrAppend(&escaped, "&#", static_cast<int>(byte < 0x20 ? 0xb7 : byte), ";");
+        absl::StrAppend(&escaped, "&#",
+                        static_cast<int>(byte < 0x20 ? 0xb7 : byte), ";");
       } else {
         escaped.push_back(c);
       }

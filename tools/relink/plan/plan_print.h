@@ -1,13 +1,13 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_TOOLS_RELINK_PLAN_PRINT_H_
-#define RELINK_TOOLS_RELINK_PLAN_PRINT_H_
+#ifndef RELINK_TOOLS_RELINK_PLAN_PLAN_PRINT_H_
+#define RELINK_TOOLS_RELINK_PLAN_PLAN_PRINT_H_
 
 #include <ostream>
 #include <string>
 
-#include "tools/relink/planned_link.h"
+#include "tools/relink/plan/planned_link.h"
 
 namespace relink::tools {
 
@@ -37,4 +37,4 @@ uint64_t PartAddress(const PlannedLink& planned, const PlannedPart& part);
 
 }  // namespace relink::tools
 
-#endif  // RELINK_TOOLS_RELINK_PLAN_PRINT_H_
+#endif  // RELINK_TOOLS_RELINK_PLAN_PLAN_PRINT_H_
