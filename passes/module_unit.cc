@@ -5,7 +5,6 @@
 
 #include "relink/pass/preserved_analyses.h"
 #include "relink/scan/open_module.h"
-#include "relink/support/status_macros.h"
 
 namespace relink {
 namespace {
@@ -32,7 +31,9 @@ absl::StatusOr<CapabilityLevel> ModuleUnit::Provide(
   const OpenDepth depth = DepthFor(needed.level);
   if (module().depth < depth) {
     graph_analyses.Invalidate(graph, PreservedAnalyses::None());
-    RETURN_IF_ERROR(OpenModule(graph, id, depth));
+    const absl::Status opened = OpenModule(graph, id, depth);
+    // What Relink does not open is less capable, and no failure.
+    if (!opened.ok() && !absl::IsUnimplemented(opened)) return opened;
   }
   const Capability capability = module().capability;
   return CapabilityLevel{static_cast<uint8_t>(capability), Name(capability)};

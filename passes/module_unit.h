@@ -24,7 +24,8 @@ struct ModuleUnit {
   Module& module() const { return graph.modules[id]; }
   absl::string_view name() const { return module().name(); }
 
-  // Opens the module as far as `needed`, a Capability, asks for.
+  // Opens the module as far as `needed`, a Capability, asks for. An error of
+  // OpenModule, unless it is that Relink does not do it.
   absl::StatusOr<CapabilityLevel> Provide(CapabilityLevel needed) const;
 };
 

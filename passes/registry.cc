@@ -9,7 +9,9 @@
 #include "passes/analysis/reachability.h"
 #include "passes/analysis/references.h"
 #include "passes/graph/choose_materialization.h"
+#include "passes/graph/gc_sections.h"
 #include "passes/graph/huge_pages.h"
+#include "passes/graph/icf.h"
 #include "passes/graph/order.h"
 #include "passes/graph/pin.h"
 #include "passes/graph/place.h"
@@ -37,7 +39,9 @@ void RegisterShippedPasses(PassRegistry& registry) {
   registry.AddAnalysis<LinkGraph, References>();
 
   registry.Add<LinkGraph, ChooseMaterialization>();
+  registry.Add<LinkGraph, GcSections>();
   registry.Add<LinkGraph, HugePages>();
+  registry.Add<LinkGraph, Icf>();
   registry.Add<LinkGraph, Order>();
   registry.Add<LinkGraph, Pin>();
   registry.Add<LinkGraph, Place>();

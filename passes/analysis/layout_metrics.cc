@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "passes/analysis/call_graph.h"
 #include "relink/support/address.h"
 #include "relink/support/status_macros.h"
 
@@ -21,15 +20,20 @@ constexpr uint64_t kHugePage = uint64_t{2} << 20;
 // Between modules that stay where they are, and before arenas.
 constexpr uint64_t kFarAway = uint64_t{1} << 32;
 
-// A place for each live section, in one address space.
+// In one address space, where each module is apart from the others.
+uint64_t HomeAddress(const Section& section) {
+  return section.home.begin.value() +
+         kFarAway * (1 + section.module_id.index());
+}
+
+// A place for each live section.
 std::vector<uint64_t> Addresses(const LinkGraph& graph) {
   std::vector<uint64_t> sizes(graph.arenas.size());
   std::vector<uint64_t> addresses(graph.sections.size());
   for (const SectionId id : graph.order) {
     const Section& section = graph.sections[id];
     if (!section.arena_id.has_value()) {
-      addresses[id.index()] = section.home.begin.value() +
-                              kFarAway * (1 + section.module_id.index());
+      addresses[id.index()] = HomeAddress(section);
       continue;
     }
     uint64_t& size = sizes[section.arena_id.index()];
@@ -70,14 +74,10 @@ uint64_t CountBlocks(const std::vector<RuntimeRange>& ranges, uint64_t size) {
   return count;
 }
 
-}  // namespace
-
-absl::StatusOr<LayoutMetrics::Result> LayoutMetrics::Run(
-    const LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
-  ASSIGN_OR_RETURN(const CallGraph::Result* calls,
-                   analyses.Get<CallGraph>(graph));
-  const std::vector<uint64_t> addresses = Addresses(graph);
-  Result result;
+LayoutMetrics::Result Measure(const LinkGraph& graph,
+                              const CallGraph::Result& calls,
+                              const std::vector<uint64_t>& addresses) {
+  LayoutMetrics::Result result;
   result.weighted = std::ranges::any_of(graph.sections, [](const Section& s) {
     return IsCode(s) && s.weight > 0;
   });
@@ -91,14 +91,14 @@ absl::StatusOr<LayoutMetrics::Result> LayoutMetrics::Run(
     result.bytes += section.size;
   }
   std::ranges::sort(running, {}, &RuntimeRange::begin);
-  result.functions = running.size();
+  result.sections = running.size();
   result.lines = CountBlocks(running, kLine);
   result.pages = CountBlocks(running, kPage);
   result.huge_pages = CountBlocks(running, kHugePage);
 
   double distance = 0;
   double on_page = 0;
-  for (const CallGraph::Edge& edge : calls->edges) {
+  for (const CallGraph::Edge& edge : calls.edges) {
     if (edge.caller_id == edge.callee_id || !(edge.weight > 0)) continue;
     // From the middle of the caller to the beginning of the callee.
     const uint64_t from = addresses[edge.caller_id.index()] +
@@ -116,10 +116,29 @@ absl::StatusOr<LayoutMetrics::Result> LayoutMetrics::Run(
   return result;
 }
 
+}  // namespace
+
+absl::StatusOr<LayoutMetrics::Result> LayoutMetrics::Run(
+    const LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
+  ASSIGN_OR_RETURN(const CallGraph::Result* calls,
+                   analyses.Get<CallGraph>(graph));
+  return Measure(graph, *calls, Addresses(graph));
+}
+
+LayoutMetrics::Result MeasureFiles(const LinkGraph& graph,
+                                   const CallGraph::Result& calls) {
+  std::vector<uint64_t> addresses;
+  addresses.reserve(graph.sections.size());
+  for (const Section& section : graph.sections) {
+    addresses.push_back(HomeAddress(section));
+  }
+  return Measure(graph, calls, addresses);
+}
+
 std::string LayoutMetrics::Print(const Result& result) {
   return absl::StrFormat(
       "%s\n"
-      "functions %d\n"
+      "sections %d\n"
       "bytes %d\n"
       "pages %d\n"
       "huge pages %d\n"
@@ -127,7 +146,7 @@ std::string LayoutMetrics::Print(const Result& result) {
       "calls %g\n"
       "bytes of a call %.1f\n"
       "calls on one page %.1f%%\n",
-      result.weighted ? "code that runs" : "all code", result.functions,
+      result.weighted ? "code that runs" : "all code", result.sections,
       result.bytes, result.pages, result.huge_pages, result.lines, result.calls,
       result.call_distance, 100 * result.calls_on_page);
 }

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "passes/analysis/call_graph.h"
 #include "relink/ir/link_graph.h"
 #include "relink/pass/analysis_manager.h"
 
@@ -28,7 +29,7 @@ struct LayoutMetrics {
 
   struct Result {
     bool weighted = false;  // Some code has a weight; else all is taken to run.
-    uint64_t functions = 0;  // That run, as all that follows.
+    uint64_t sections = 0;  // That run, as all that follows.
     uint64_t bytes = 0;
     uint64_t pages = 0;  // That any of them touches.
     uint64_t huge_pages = 0;
@@ -44,6 +45,10 @@ struct LayoutMetrics {
   // A line for each number.
   static std::string Print(const Result& result);
 };
+
+// The same for where the files have everything, whatever has an arena.
+LayoutMetrics::Result MeasureFiles(const LinkGraph& graph,
+                                   const CallGraph::Result& calls);
 
 }  // namespace relink
 

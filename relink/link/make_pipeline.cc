@@ -8,7 +8,6 @@
 
 #include "absl/status/status.h"
 #include "passes/registry.h"
-#include "relink/pass/pass_registry.h"
 #include "relink/pass/pipeline_parser.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -16,10 +15,15 @@
 namespace relink {
 
 absl::StatusOr<Pipeline> MakePipeline(absl::string_view text) {
-  Pipeline pipeline;
-  if (text.empty()) return pipeline;
+  if (text.empty()) return Pipeline();
   PassRegistry registry;
   RegisterShippedPasses(registry);
+  return MakePipeline(text, registry);
+}
+
+absl::StatusOr<Pipeline> MakePipeline(absl::string_view text,
+                                      const PassRegistry& registry) {
+  Pipeline pipeline;
   RETURN_IF_ERROR(ParsePipeline(text, registry, pipeline.graph_passes,
                                 pipeline.placed_passes));
   return pipeline;

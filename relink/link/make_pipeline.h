@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/link/pipeline.h"
+#include "relink/pass/pass_registry.h"
 
 namespace relink {
 
@@ -16,6 +17,10 @@ namespace relink {
 // "split-functions,order<by=cdsort>,place,plt-bypass"; none for empty text.
 // InvalidArgument: what is wrong with it, with the place marked.
 absl::StatusOr<Pipeline> MakePipeline(absl::string_view text);
+
+// The same of the passes of `registry`, which may have those of plugins.
+absl::StatusOr<Pipeline> MakePipeline(absl::string_view text,
+                                      const PassRegistry& registry);
 
 // The one that the environment names in RELINK_PASSES; nothing if it names
 // none, or if the program runs with more rights than its user.

@@ -19,7 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "passes/module_unit.h"
 #include "relink/ir/link_graph.h"
-#include "relink/pass/any_pass.h"
+#include "relink/pass/capability_level.h"
 #include "relink/pass/preserved_analyses.h"
 #include "relink/plugin/run_handle.h"
 #include "relink/plugin/sized_struct.h"

@@ -35,6 +35,7 @@ struct PluginAnalysisEntry {
 // library stays for as long as its code may be called.
 struct Plugin {
   std::shared_ptr<const void> library;  // Destroyed last.
+  const relink_host* host = nullptr;    // What its callbacks are given.
   std::string name;
   std::string version;
   std::deque<PluginPassEntry> passes;

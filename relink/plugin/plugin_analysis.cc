@@ -12,7 +12,6 @@
 #include "relink/pass/any_pass.h"
 #include "relink/pass/pass_context.h"
 #include "relink/pass/preserved_analyses.h"
-#include "relink/plugin/host_table.h"
 #include "relink/plugin/run_handle.h"
 #include "relink/plugin/sized_struct.h"
 #include "relink/support/status_macros.h"
@@ -43,7 +42,7 @@ absl::StatusOr<std::shared_ptr<const void>> Compute(
   void* result = nullptr;
   const relink_analysis& analysis = entry.analysis;
   const relink_code code =
-      analysis.run(&HostTable(), &run, analysis.data, &result);
+      analysis.run(plugin->host, &run, analysis.data, &result);
   RETURN_IF_ERROR(CallbackStatus(*plugin, code, run.error));
   if (result == nullptr) {
     return absl::InternalError(

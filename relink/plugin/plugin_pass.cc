@@ -19,7 +19,6 @@
 #include "relink/pass/pass_options.h"
 #include "relink/pass/pipeline_text.h"
 #include "relink/pass/preserved_analyses.h"
-#include "relink/plugin/host_table.h"
 #include "relink/plugin/option_functions.h"
 #include "relink/plugin/run_handle.h"
 #include "relink/stage/placed_graph.h"
@@ -74,7 +73,7 @@ class PluginPass {
     SetUnit(unit, analyses, run);
     run.least_capability = least_capability();
     const relink_code code =
-        entry_->pass.run(&HostTable(), &run, entry_->pass.data, state_.get());
+        entry_->pass.run(plugin_->host, &run, entry_->pass.data, state_.get());
     RETURN_IF_ERROR(CallbackStatus(*plugin_, code, run.error));
     const absl::Status verified = VerifyGraph(*run.graph_to_read);
     if (!verified.ok()) {
@@ -98,7 +97,7 @@ absl::StatusOr<std::shared_ptr<void>> MakeState(const SharedPlugin& plugin,
   relink_options handle(options);
   void* state = nullptr;
   const relink_code code =
-      pass.create(&HostTable(), &handle, pass.data, &state);
+      pass.create(plugin->host, &handle, pass.data, &state);
   if (code != RELINK_OK && IsPipelineError(handle.error)) return handle.error;
   RETURN_IF_ERROR(CallbackStatus(*plugin, code, handle.error));
   return std::shared_ptr<void>(state,

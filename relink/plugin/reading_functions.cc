@@ -92,6 +92,7 @@ absl::Status ReadSection(const LinkGraph& graph, relink_id id,
   filled.weight = section.weight;
   filled.arena = section.arena_id.index();
   filled.parent = section.parent_id.index();
+  filled.owner = section.owner_id.index();
   filled.symbol = section.symbol_id.index();
   filled.home = section.home.begin.value();
   filled.home_bytes = section.home.size;

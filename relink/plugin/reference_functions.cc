@@ -34,12 +34,13 @@ absl::StatusOr<std::span<std::byte>> EditableBytes(relink_run* run,
     return std::span<std::byte>(
         graph->sections[SectionId(id)].contents.Mutable());
   }
-  RETURN_IF_ERROR(CheckIsPlaced(*run->placed, id));
-  if (!run->placed->WritableNow(SectionId(id))) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("section ", id, " cannot be written now"));
+  PlacedGraph& placed = *run->placed;
+  RETURN_IF_ERROR(CheckIsPlaced(placed, id));
+  if (placed.layout().IsPlaced(SectionId(id))) {
+    return placed.Bytes(SectionId(id));
   }
-  return run->placed->Bytes(SectionId(id));
+  const Section& section = placed.section(SectionId(id));
+  return placed.WritableBytes(section.module_id, section.home);
 }
 
 absl::Status Write(relink_run* run, relink_id id, uint64_t offset,

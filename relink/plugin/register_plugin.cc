@@ -55,7 +55,7 @@ absl::StatusOr<relink_pass_plugin> ReadInfo(const relink_pass_plugin* info) {
 
 absl::Status RunRegistration(const relink_pass_plugin& info, Plugin& plugin) {
   relink_registry handle(plugin);
-  const relink_code code = info.register_passes(&HostTable(), &handle);
+  const relink_code code = info.register_passes(plugin.host, &handle);
   if (!handle.error.ok()) {
     return Annotate(handle.error, absl::StrCat("plugin ", plugin.name));
   }
@@ -70,6 +70,7 @@ absl::StatusOr<PluginInfo> RegisterPlugin(const relink_pass_plugin* info,
   ASSIGN_OR_RETURN(const relink_pass_plugin read, ReadInfo(info));
   const auto filled = std::make_shared<Plugin>();
   filled->library = std::move(library);
+  filled->host = &HostTable();
   filled->name = std::string(View(read.name));
   filled->version = std::string(View(read.version));
   filled->others = registry.analyses();

@@ -151,6 +151,7 @@ typedef struct relink_section_info {
   double weight;         // How often it runs.
   relink_id arena;       // RELINK_NONE: with its module's segments.
   relink_id parent;      // What it was cut from, or RELINK_NONE.
+  relink_id owner;       // Of a jump table: the function that it goes with.
   relink_id symbol;      // The nameless one at its beginning.
   uint64_t home;         // Link address in the file, if `home_bytes`.
   uint64_t home_bytes;   // 0: no file has it.

@@ -51,7 +51,8 @@ absl::Status WrongUnit(absl::string_view name) {
       absl::StrCat("analysis ", name, " is of another unit"));
 }
 
-absl::StatusOr<const void*> FindResult(relink_run* run, absl::string_view name) {
+absl::StatusOr<const void*> FindResult(relink_run* run,
+                                       absl::string_view name) {
   const PluginAnalysisEntry* entry = run->plugin->FindAnalysis(name);
   if (entry == nullptr) return UnknownAnalysis(*run->plugin, name);
   const bool placed = entry->analysis.unit == RELINK_UNIT_PLACED;

@@ -18,7 +18,8 @@ SectionIndex::SectionIndex(std::span<const PlannedSection> plan,
     headers_.push_back(planned.header);
     if (tls && first_tls_ == kNone) first_tls_ = number;
     if (!tls || section.contents.size() != 0) {
-      addressed_.push_back({section.home, number});
+      addressed_.push_back(
+          {section.home, number, section.memory_class == MemoryClass::kCode});
     }
   }
 }
@@ -37,9 +38,14 @@ uint32_t SectionIndex::Find(LinkAddr address) const {
 }
 
 uint32_t SectionIndex::FindNearest(LinkAddr address) const {
+  if (addressed_.empty()) return kNone;
+  const Entry* const first = addressed_.data();
   const Entry* entry = LastFrom(address);
-  if (entry != nullptr) return entry->number;
-  return addressed_.empty() ? kNone : addressed_.front().number;
+  if (entry == nullptr) return first->number;
+  while (entry != first && entry->code && !entry->home.Contains(address)) {
+    --entry;
+  }
+  return entry->number;
 }
 
 uint32_t SectionIndex::FindHeader(uint32_t header) const {

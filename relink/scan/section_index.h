@@ -38,7 +38,9 @@ class SectionIndex {
   uint32_t Find(LinkAddr address) const;
 
   // The same, and for an address between two sections the one before: what is
-  // there is most likely its end. kNone if there is no section at all.
+  // there is most likely its end. Not code, though, whose parts go where they
+  // like: its end stays where the data before it is. kNone if there is no
+  // section at all.
   uint32_t FindNearest(LinkAddr address) const;
 
   // The one of a section header, or kNone.
@@ -51,6 +53,7 @@ class SectionIndex {
   struct Entry {
     LinkRange home;
     uint32_t number;
+    bool code;
   };
   const Entry* LastFrom(LinkAddr address) const;
 

@@ -80,6 +80,8 @@ void PlacedGraph::PlacePieces() {
   for (SectionId id : graph_.order) {
     const Section& from = section(id);
     if (!layout_.IsPlaced(id) || from.home.size == 0) continue;
+    // The copy of a table is for its function alone.
+    if (from.kind == SectionKind::kJumpTable) continue;
     PlacedModule& module = placed_[from.module_id];
     // What was appended to a function is at no address of the file.
     module.pieces.push_back({from.home, At(id)});

@@ -10,9 +10,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "passes/registry.h"
 #include "relink/ir/graph_printer.h"
 #include "relink/ir/verify_graph.h"
 #include "relink/link/make_pipeline.h"
+#include "relink/link/pass_plugin.h"
+#include "relink/pass/pass_registry.h"
 #include "relink/support/status_macros.h"
 
 namespace relink::tools {
@@ -41,7 +44,13 @@ absl::StatusOr<std::unique_ptr<PassRun>> PassRun::Create(
                    Instrumentation(arguments));
   std::unique_ptr<PassRun> run(new PassRun(std::move(options), out));
   if (!arguments.Has("passes")) return run;
-  absl::StatusOr<Pipeline> pipeline = MakePipeline(arguments.Value("passes"));
+  PassRegistry registry;
+  RegisterShippedPasses(registry);
+  for (const absl::string_view path : arguments.Values("load-pass-plugin")) {
+    RETURN_IF_ERROR(PassPlugin::Load(path, registry).status());
+  }
+  absl::StatusOr<Pipeline> pipeline =
+      MakePipeline(arguments.Value("passes"), registry);
   if (!pipeline.ok()) {
     return UsageError(absl::StrCat("--passes: ", pipeline.status().message()));
   }

@@ -21,10 +21,14 @@
 namespace relink::tools {
 
 // The options of subcommands that run passes.
-inline constexpr std::array<Option, 9> kPassOptions = {{
+inline constexpr std::array<Option, 10> kPassOptions = {{
     {.name = "passes",
      .value = "TEXT",
      .help = "run these passes, as in split-functions,order<by=cdsort>,place"},
+    {.name = "load-pass-plugin",
+     .value = "FILE",
+     .help = "take the passes of this plugin, too",
+     .repeated = true},
     {.name = "remarks",
      .value = "FILE",
      .help = "write there what passes did and refused, one JSON object a line"},
@@ -58,6 +62,7 @@ class PassRun {
  public:
   // What is asked to be printed goes to `out`, which must outlive the run.
   // UsageError: an option is malformed.  NotFound: cannot write remarks.
+  // Others are of loading plugins.
   static absl::StatusOr<std::unique_ptr<PassRun>> Create(
       const Arguments& arguments, std::ostream& out);
 

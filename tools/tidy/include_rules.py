@@ -18,7 +18,7 @@ LAYERS = (
     ("relink/stage",),
     ("relink/reloc",),
     ("profiles", "passes"),
-    ("relink/runtime",),
+    ("relink/runtime", "relink/plugin"),
     ("relink/link",),
     ("tools", "bench", "examples"),
 )

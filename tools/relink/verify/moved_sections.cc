@@ -8,6 +8,7 @@
 #include <cstring>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "relink/arch/instruction.h"
@@ -99,7 +100,7 @@ class Comparer {
     uint64_t end = std::min(section.size, section.home.size);
     for (const Fixup& fixup : section.fixups) {
       if (fixup.origin == FixupOrigin::kDynamic) continue;
-      if (fixup.origin == FixupOrigin::kMade) {
+      if (IsAppended(section, fixup)) {
         // A jump that was appended: an opcode of a byte and this field.
         end = std::min<uint64_t>(end, fixup.offset - 1);
       }
@@ -140,12 +141,12 @@ class Comparer {
     const uint64_t base = fields.BaseOf(fixup);
     if (relative) ours += start.value() + base;
     RuntimeAddr expected;
-    if (fixup.origin == FixupOrigin::kMade) {
+    if (IsAppended(section, fixup)) {
       expected = addresses_.At(section.home.end());
     } else {
       uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
       if (relative) host += section.home.begin.value() + host_bias_ + base;
-      expected = addresses_.At(LinkAddr(host - host_bias_));
+      expected = WhereFor(fixup, LinkAddr(host - host_bias_));
     }
     if (ours == expected.value()) {
       ++result_.references;
@@ -154,6 +155,23 @@ class Comparer {
     Disagree(section, offset,
              absl::StrCat("leads to 0x", absl::Hex(ours), " instead of 0x",
                           absl::Hex(expected.value())));
+  }
+
+  // Of the jump to what follows a function in the file.
+  static bool IsAppended(const Section& section, const Fixup& fixup) {
+    return section.kind == SectionKind::kFunction &&
+           fixup.origin == FixupOrigin::kMade;
+  }
+
+  // Where what is at `home` is for a fixup: a switch has a table of its own.
+  RuntimeAddr WhereFor(const Fixup& fixup, LinkAddr home) const {
+    const auto* target =
+        std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
+    if (target == nullptr) return addresses_.At(home);
+    const Section& section = graph_.sections[target->section_id];
+    if (section.kind != SectionKind::kJumpTable) return addresses_.At(home);
+    return RuntimeAddr(image_.At(target->section_id).value() +
+                       static_cast<uint64_t>(home - section.home.begin));
   }
 
   void CompareExports() {
