@@ -81,7 +81,8 @@ TEST_P(MovedCodeTest, DoesWhatItDoesWhereItWas) {
     ASSERT_TRUE(library.ok()) << library.status();
     auto run = library->Get<RunFixture>("run");
     ASSERT_TRUE(run.ok()) << run.status();
-    EXPECT_EQ(Lines(run->get()), expected);
+    EXPECT_EQ(absl::StrJoin(Lines(run->get()), "\n"),
+              absl::StrJoin(expected, "\n"));
     EXPECT_FALSE(AnythingWritableAndExecutable());
   }
 }

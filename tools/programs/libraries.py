@@ -9,7 +9,8 @@ import subprocess
 
 from toolchain import BuildError
 
-SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "scripts")
+SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
+                       "testdata", "real_programs")
 
 
 @dataclasses.dataclass(frozen=True)

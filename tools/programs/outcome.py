@@ -105,9 +105,9 @@ def not_moved(outcome, soname, wants_arenas):
     if module["moved_functions"] < 2 or not module["new_neighbours"]:
       reasons.append(f"{name}: {module['moved_functions']} functions moved, "
                      f"{module['new_neighbours']} to a new neighbour")
-    if (wants_arenas and module["capability"] == "reorderable" and
-        module["materialization"] != "arenas"):
-      reasons.append(f"{name}: reorderable, but in "
+    if (wants_arenas and module["capability"] == "Reorderable" and
+        module["materialization"] != "Arenas"):
+      reasons.append(f"{name}: Reorderable, but in "
                      f"{module['materialization']}")
   if not outcome.modules:
     reasons.append("no report of what moved")
