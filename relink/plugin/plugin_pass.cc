@@ -30,7 +30,7 @@ namespace {
 
 using SharedPlugin = std::shared_ptr<const Plugin>;
 
-CapabilityLevel LeastCapability(const PluginPassEntry& entry) {
+CapabilityLevel NeededBy(const PluginPassEntry& entry) {
   const auto level = static_cast<Capability>(entry.pass.least_capability);
   return {static_cast<uint8_t>(level), Name(level)};
 }
@@ -63,9 +63,7 @@ class PluginPass {
       : plugin_(std::move(plugin)), entry_(&entry), state_(std::move(state)) {}
 
   absl::string_view name() const { return entry_->name; }
-  CapabilityLevel least_capability() const {
-    return relink::LeastCapability(*entry_);
-  }
+  CapabilityLevel least_capability() const { return NeededBy(*entry_); }
 
   absl::StatusOr<PreservedAnalyses> Run(Unit& unit,
                                         AnalysisManager<Unit>& analyses) const {
@@ -113,7 +111,7 @@ PassRow Row(const SharedPlugin& plugin, const PluginPassEntry& entry) {
           entry.help,
           entry.options,
           &kUnitKey<Unit>,
-          LeastCapability(entry),
+          NeededBy(entry),
           [plugin,
            &entry](const PassOptions& options) -> absl::StatusOr<ErasedPass> {
             ASSIGN_OR_RETURN(std::shared_ptr<void> state,

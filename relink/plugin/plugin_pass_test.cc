@@ -84,7 +84,7 @@ TEST(PluginPass, ChangesOrderAndWeights) {
   EXPECT_EQ(ChangeOf([](plugin::Graph& graph) {
               graph.SetOrder(std::vector<plugin::Id>{2, 3, 1});
             }),
-            "@@ -15,3 +15,3 @@\n"
+            "@@ -10,3 +10,3 @@\n"
             " section .data data size=8 home=0x3000\n"
             "   0: 01 02 03 04 05 06 07 08\n"
             "-order: f g .data\n"
@@ -163,6 +163,7 @@ TEST(PluginPass, AddsSections) {
     section.bytes = 16;
     section.alignment = 8;
     const plugin::Id id = graph.AddSection(section);
+    graph.SetMaterialization(0, plugin::Materialization::kOverlay);
     graph.SetArena(id, graph.AddArena("new", plugin::MemoryClass::kData));
     graph.Write(id, 8, std::vector<uint8_t>{1});
     std::vector<plugin::Call> calls(3, plugin::Sized<plugin::Call>());

@@ -260,7 +260,8 @@ relink_code Add(const relink_host* host, relink_registry* registry) {
 
 // Registers all of them.
 template <typename... T>
-relink_code AddAll(const relink_host* host, relink_registry* registry) {
+relink_code AddAll([[maybe_unused]] const relink_host* host,
+                   [[maybe_unused]] relink_registry* registry) {
   relink_code code = RELINK_OK;
   ((code == RELINK_OK ? code = Add<T>(host, registry) : code), ...);
   return code;
