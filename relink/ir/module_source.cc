@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -104,7 +105,13 @@ absl::StatusOr<ByteView> ModuleSource::Read(uint64_t offset, uint64_t size) {
         absl::StrCat("0x", absl::Hex(size), " bytes at offset 0x",
                      absl::Hex(offset), " run past the end of the file"));
   }
-  auto bytes = std::make_unique_for_overwrite<std::byte[]>(size);
+  // A file can be larger than memory, and not even take room on its disk.
+  std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
+  if (bytes == nullptr) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("no memory for 0x", absl::Hex(size), " bytes at offset 0x",
+                     absl::Hex(offset)));
+  }
   RETURN_IF_ERROR(ReadInto(offset, {bytes.get(), size}));
   pieces_.push_back({offset, size, std::move(bytes)});
   return ByteView(pieces_.back().bytes.get(), size);

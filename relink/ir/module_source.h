@@ -59,6 +59,7 @@ class ModuleSource {
   ByteView prefix() const { return prefix_; }
 
   // The `size` bytes at `offset`. OutOfRange: past the end of the file.
+  // ResourceExhausted: more than there is memory for.
   absl::StatusOr<ByteView> Read(uint64_t offset, uint64_t size);
 
   // The NUL-terminated string at `offset`, which must end before `end`.

@@ -53,6 +53,13 @@ ModuleSource Memory(const std::string& contents) {
   return ModuleSource::FromMemory(std::as_bytes(std::span(contents)), "memory");
 }
 
+// Sanitizers end a program that asks for too much memory.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kMemoryMayRunOut = false;
+#else
+constexpr bool kMemoryMayRunOut = true;
+#endif
+
 bool IsOpen(int descriptor) { return fcntl(descriptor, F_GETFD) >= 0; }
 
 TEST(ModuleSource, OfASmallFileIsReadAtOnce) {
@@ -250,6 +257,20 @@ TEST(ModuleSource, RefusesADescriptorThatCannotBeRead) {
   EXPECT_EQ(ModuleSource::FromDescriptor(descriptor, "name").status(),
             absl::ResourceExhaustedError("name: pread: Bad file descriptor"));
   close(descriptor);
+}
+
+TEST(ModuleSource, ThatIsLargerThanMemoryIsNotReadAtOnce) {
+  if (!kMemoryMayRunOut) GTEST_SKIP();
+  constexpr uint64_t kHuge = uint64_t{1} << 42;
+  const std::string path = WriteFile("sparse", Contents(kLarge));
+  ASSERT_EQ(truncate(path.c_str(), kHuge), 0);
+  ModuleSource source = OpenFile(path);
+  EXPECT_EQ(source.size(), kHuge);
+  const absl::Status status = source.Read(0x10, kHuge - 0x10).status();
+  EXPECT_EQ(status, absl::ResourceExhaustedError(
+                        "no memory for 0x3fffffffff0 bytes at offset 0x10"));
+  EXPECT_TRUE(source.Read(kLarge, 100).ok());
+  unlink(path.c_str());
 }
 
 }  // namespace

@@ -71,8 +71,15 @@ absl::Status ScanNames(std::span<const Dyn<E>> table, Module& module) {
 
 template <class E>
 absl::Status ScanDynamic(Module& module) {
+  // 65,536 entries. More would be read in vain.
+  constexpr uint64_t kMaxTable = uint64_t{1} << 20;
   ASSIGN_OR_RETURN(const FileRange range,
                    FileRangeOf(module, module.dynamic_table));
+  if (range.size > kMaxTable) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("PT_DYNAMIC: table of 0x", absl::Hex(range.size),
+                     " bytes is larger than any"));
+  }
   ASSIGN_OR_RETURN(const ByteView bytes,
                    module.source.Read(range.begin.value(), range.size));
   const auto table =

@@ -132,6 +132,20 @@ TEST(ScanModule, IsAnExecutableIfItAsksForAnInterpreterAndHasNoName) {
   EXPECT_EQ(program->kind, ModuleKind::kExecutable);
 }
 
+TEST(ScanModule, ReadsNoDynamicTableThatIsLargerThanAny) {
+  constexpr uint64_t kLarge = (1 << 20) + 16;
+  const absl::Status status = ScanBroken([](Image& f) {
+    auto& data = f.segment(elf::kPtLoad, 2);
+    data.p_filesz = data.p_memsz = 2 * kLarge;
+    f.bytes.resize(data.p_offset + 2 * kLarge);
+    auto& dynamic = f.segment(elf::kPtDynamic);
+    dynamic.p_filesz = dynamic.p_memsz = kLarge;
+  });
+  EXPECT_EQ(status, absl::InvalidArgumentError(
+                        "libtest.so: PT_DYNAMIC: table of 0x100010 bytes is "
+                        "larger than any"));
+}
+
 TEST(ScanModule, NeedsADynamicTableButOfAStaticProgram) {
   const auto drop = [](Image& f) {
     f.segment(elf::kPtDynamic).p_type = elf::kPtNull;
