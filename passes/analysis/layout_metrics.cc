@@ -17,41 +17,56 @@ namespace {
 constexpr uint64_t kLine = 64;
 constexpr uint64_t kPage = 4096;
 constexpr uint64_t kHugePage = uint64_t{2} << 20;
-// Between modules that stay where they are, and before arenas.
-constexpr uint64_t kFarAway = uint64_t{1} << 32;
 
-// In one address space, where each module is apart from the others.
-uint64_t HomeAddress(const Section& section) {
-  return section.home.begin.value() +
-         kFarAway * (1 + section.module_id.index());
+// Where each module begins if it stays as it is, one behind the other, and,
+// last, where arenas do.
+std::vector<uint64_t> ModuleBases(const LinkGraph& graph) {
+  std::vector<uint64_t> bases(graph.modules.size() + 1);
+  for (const Section& section : graph.sections) {
+    uint64_t& size = bases[section.module_id.index() + 1];
+    size = std::max(size, section.home.end().value());
+  }
+  for (size_t i = 1; i < bases.size(); ++i) {
+    bases[i] = bases[i - 1] + AlignUp(bases[i], kPage);
+  }
+  return bases;
+}
+
+std::vector<uint64_t> HomeAddresses(const LinkGraph& graph) {
+  const std::vector<uint64_t> bases = ModuleBases(graph);
+  std::vector<uint64_t> addresses;
+  addresses.reserve(graph.sections.size());
+  for (const Section& section : graph.sections) {
+    addresses.push_back(bases[section.module_id.index()] +
+                        section.home.begin.value());
+  }
+  return addresses;
 }
 
 // A place for each live section.
 std::vector<uint64_t> Addresses(const LinkGraph& graph) {
+  std::vector<uint64_t> addresses = HomeAddresses(graph);
   std::vector<uint64_t> sizes(graph.arenas.size());
-  std::vector<uint64_t> addresses(graph.sections.size());
+  const auto arena_of = [&](SectionId id) {
+    return graph.sections[id].arena_id;
+  };
   for (const SectionId id : graph.order) {
-    const Section& section = graph.sections[id];
-    if (!section.arena_id.has_value()) {
-      addresses[id.index()] = HomeAddress(section);
-      continue;
-    }
-    uint64_t& size = sizes[section.arena_id.index()];
-    addresses[id.index()] = AlignUp(size, section.alignment);
-    size = addresses[id.index()] + section.size;
+    if (!arena_of(id).has_value()) continue;
+    uint64_t& size = sizes[arena_of(id).index()];
+    addresses[id.index()] = AlignUp(size, graph.sections[id].alignment);
+    size = addresses[id.index()] + graph.sections[id].size;
   }
-  std::vector<uint64_t> bases(graph.arenas.size());
-  uint64_t next = 0;
-  for (size_t i = 0; i < bases.size(); ++i) {
-    bases[i] = next;
-    next += AlignUp(sizes[i],
-                    graph.arenas[ArenaId(static_cast<uint32_t>(i))].huge_pages
-                        ? kHugePage
-                        : kPage);
+  std::vector<uint64_t> bases;
+  uint64_t next = ModuleBases(graph).back();
+  for (uint32_t i = 0; i < sizes.size(); ++i) {
+    const uint64_t page =
+        graph.arenas[ArenaId(i)].huge_pages ? kHugePage : kPage;
+    bases.push_back(AlignUp(next, page));
+    next = bases[i] + AlignUp(sizes[i], page);
   }
   for (const SectionId id : graph.order) {
-    const ArenaId arena_id = graph.sections[id].arena_id;
-    if (arena_id.has_value()) addresses[id.index()] += bases[arena_id.index()];
+    if (!arena_of(id).has_value()) continue;
+    addresses[id.index()] += bases[arena_of(id).index()];
   }
   return addresses;
 }
@@ -127,12 +142,7 @@ absl::StatusOr<LayoutMetrics::Result> LayoutMetrics::Run(
 
 LayoutMetrics::Result MeasureFiles(const LinkGraph& graph,
                                    const CallGraph::Result& calls) {
-  std::vector<uint64_t> addresses;
-  addresses.reserve(graph.sections.size());
-  for (const Section& section : graph.sections) {
-    addresses.push_back(HomeAddress(section));
-  }
-  return Measure(graph, calls, addresses);
+  return Measure(graph, calls, HomeAddresses(graph));
 }
 
 std::string LayoutMetrics::Print(const Result& result) {

@@ -16,9 +16,9 @@
 namespace relink {
 
 // How far apart is what runs together, if sections lie as the graph says now:
-// arenas one behind the other and packed in the graph's order; what is in none
-// where its file has it, each module apart from the others. Pages have 4 KiB,
-// lines of a cache 64 bytes.
+// what is in no arena where its file has it, one module behind the other; then
+// arenas, packed in the graph's order. Pages have 4 KiB, lines of a cache 64
+// bytes.
 //
 // Reads: the order, arenas, code sections' sizes, homes and weights; the call
 // graph.

@@ -13,7 +13,6 @@
 #include "passes/section_text.h"
 #include "relink/pass/capability_level.h"
 #include "relink/pass/remark.h"
-#include "relink/support/status_macros.h"
 
 namespace relink {
 namespace {
@@ -77,14 +76,14 @@ absl::StatusOr<PreservedAnalyses> ChooseMaterialization::Run(
     if (chosen == Materialization::kArenas) {
       const OpenDepth before = graph.modules[id].depth;
       ModuleUnit unit = {graph, id, analyses};
-      RETURN_IF_ERROR(
-          unit.Provide({static_cast<uint8_t>(Capability::kReorderable),
-                        Name(Capability::kReorderable)})
-              .status());
+      const Capability needed = Capability::kReorderable;
+      const absl::Status opened =
+          unit.Provide({static_cast<uint8_t>(needed), Name(needed)}).status();
       if (graph.modules[id].depth != before) {
         preserved = PreservedAnalyses::None();
       }
-      why = WhyNotArenas(graph, id);
+      why = opened.ok() ? WhyNotArenas(graph, id)
+                        : std::string(opened.message());
       if (!why.empty()) chosen = Materialization::kOverlay;
     }
     Module& module = graph.modules[id];

@@ -39,8 +39,11 @@ struct Meaning {
 
 class Refiner {
  public:
-  explicit Refiner(const LinkGraph& graph)
-      : graph_(graph), unwind_(graph), group_of_(graph.sections.size(), kNone) {
+  Refiner(const LinkGraph& graph, bool addresses_matter)
+      : graph_(graph),
+        addresses_matter_(addresses_matter),
+        unwind_(graph),
+        group_of_(graph.sections.size(), kNone) {
     const JumpTablesByOwner tables(graph);
     for (uint32_t i = 0; i < graph.sections.size(); ++i) {
       const SectionId id(i);

@@ -19,22 +19,25 @@ namespace relink {
 // arguments; a few of them run much, most run little. For tests.
 inline WeightedCalls RandomCalls(uint32_t functions, uint32_t calls,
                                  uint32_t seed = 1) {
-  std::mt19937 random(seed);
+  std::mt19937 engine(seed);
+  const auto random = [&](uint32_t below) {
+    return static_cast<uint32_t>(engine() % below);
+  };
   WeightedCalls weighted;
   for (uint32_t i = 0; i < functions; ++i) {
-    weighted.functions.push_back({16 + random() % 500, 0});
+    weighted.functions.push_back({16 + random(500), 0});
   }
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   for (uint32_t i = 0; i < calls; ++i) {
-    const uint32_t caller = random() % functions;
-    const uint32_t callee = random() % functions;
+    const uint32_t caller = random(functions);
+    const uint32_t callee = random(functions);
     if (caller != callee) pairs.emplace_back(caller, callee);
   }
   std::ranges::sort(pairs);
   const auto twice = std::ranges::unique(pairs);
   pairs.erase(twice.begin(), twice.end());
   for (const auto& [caller, callee] : pairs) {
-    const double weight = std::floor(std::exp(random() % 1000 / 100.0));
+    const double weight = std::floor(std::exp(random(1000) / 100.0));
     weighted.calls.push_back(
         {caller, callee, weighted.functions[caller].size / 2, weight});
     weighted.functions[callee].weight += weight;

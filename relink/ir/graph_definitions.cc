@@ -35,26 +35,41 @@ absl::Status ErrorAt(size_t line, size_t column, absl::string_view what) {
       absl::StrCat("line ", line, ", column ", column, ": ", what));
 }
 
-absl::Status GraphDefinitions::Names::Define(GraphLexer& lexer, size_t line) {
-  const uint32_t index = count++;
+absl::Status GraphDefinitions::Names::Define(GraphLexer& lexer, size_t line,
+                                             ModuleId from) {
+  const Entry entry = {count++, line};
   const Token token = lexer.token();
   if (token.kind == TokenKind::kLabel) {
-    const auto [entry, added] =
-        by_label.try_emplace(std::string(token.text), Entry{index, line});
+    const auto [found, added] =
+        by_label.try_emplace(std::string(token.text), entry);
     if (!added) {
       return ErrorAt(
           line, token.column,
           absl::StrCat("label %", token.text, " is defined already in line ",
-                       entry->second.line));
+                       found->second.line));
     }
     if (!FindAttribute(lexer, "name")) return absl::OkStatus();
   }
-  if (IsName(lexer.token())) {
-    const auto [entry, added] = by_name.try_emplace(
-        std::string(lexer.token().text), Entry{index, line});
-    if (!added) entry->second.again = true;
-  }
+  if (!IsName(lexer.token())) return absl::OkStatus();
+  const std::string name(lexer.token().text);
+  const auto add = [&](auto& entries, auto key) {
+    const auto [found, added] = entries.try_emplace(std::move(key), entry);
+    if (!added) found->second.again = true;
+  };
+  add(by_name, name);
+  add(by_own_name, std::pair(from.index(), name));
   return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> GraphDefinitions::Names::Only(const Entry& entry,
+                                                       absl::string_view kind,
+                                                       absl::string_view name) {
+  if (!entry.again) return entry.index;
+  const std::string shown = Quoted(name);
+  return absl::InvalidArgumentError(
+      absl::StrCat("more than one ", kind, " ", shown,
+                   ": refer to it by a label (as in line ", entry.line,
+                   ": %label name=", shown, ")"));
 }
 
 absl::StatusOr<uint32_t> GraphDefinitions::Names::Find(
@@ -62,18 +77,10 @@ absl::StatusOr<uint32_t> GraphDefinitions::Names::Find(
   const bool label = token.kind == TokenKind::kLabel;
   const auto& entries = label ? by_label : by_name;
   const auto found = entries.find(std::string(token.text));
-  const std::string shown =
-      label ? absl::StrCat("%", token.text) : Quoted(token.text);
-  if (found == entries.end()) {
-    return absl::InvalidArgumentError(absl::StrCat("no ", kind, " ", shown));
-  }
-  if (found->second.again) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("more than one ", kind, " ", shown,
-                     ": refer to it by a label (as in line ",
-                     found->second.line, ": %label name=", shown, ")"));
-  }
-  return found->second.index;
+  if (found != entries.end()) return Only(found->second, kind, token.text);
+  return absl::InvalidArgumentError(
+      absl::StrCat("no ", kind, " ", label ? "%" : "",
+                   label ? std::string(token.text) : Quoted(token.text)));
 }
 
 absl::StatusOr<GraphDefinitions> GraphDefinitions::Collect(
@@ -97,16 +104,24 @@ absl::Status GraphDefinitions::CollectLine(absl::string_view line,
   const absl::string_view keyword = lexer.token().text;
   lexer.Advance();
   if (keyword == "section") {
-    RETURN_IF_ERROR(sections_.Define(lexer, number));
+    RETURN_IF_ERROR(sections_.Define(lexer, number, from_));
     GraphLexer attributes(line);
     own_.push_back(FindAttribute(attributes, "symbol") ? SymbolId()
                                                        : SymbolId(0));
     return absl::OkStatus();
   }
-  if (keyword == "module") return modules_.Define(lexer, number);
-  if (keyword == "arena") return arenas_.Define(lexer, number);
+  if (keyword == "module") {
+    from_ = ModuleId(modules_.count);
+    return modules_.Define(lexer, number, ModuleId());
+  }
+  if (keyword == "in") {
+    // What is wrong with it is said when it is parsed.
+    const bool found = Find(lexer.token(), from_).ok();
+    if (!found) from_ = ModuleId();
+  }
+  if (keyword == "arena") return arenas_.Define(lexer, number, from_);
   if (keyword == "symbol" || keyword == "undefined" || keyword == "external") {
-    return symbols_.Define(lexer, number);
+    return symbols_.Define(lexer, number, from_);
   }
   return absl::OkStatus();
 }
@@ -123,8 +138,15 @@ absl::Status GraphDefinitions::Find(const Token& token, SectionId& id) const {
   return absl::OkStatus();
 }
 
-absl::Status GraphDefinitions::Find(const Token& token, SymbolId& id) const {
-  ASSIGN_OR_RETURN(const uint32_t index, symbols_.Find(token, "symbol"));
+absl::Status GraphDefinitions::Find(const Token& token, ModuleId from,
+                                    SymbolId& id) const {
+  const auto own = symbols_.by_own_name.find(
+      std::pair(from.index(), std::string(token.text)));
+  const bool is_own =
+      token.kind != TokenKind::kLabel && own != symbols_.by_own_name.end();
+  ASSIGN_OR_RETURN(const uint32_t index,
+                   is_own ? Names::Only(own->second, "symbol", token.text)
+                          : symbols_.Find(token, "symbol"));
   id = SymbolId(index);
   return absl::OkStatus();
 }

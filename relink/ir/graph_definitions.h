@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -26,12 +27,14 @@ class GraphDefinitions {
   // left to the parser.
   static absl::StatusOr<GraphDefinitions> Collect(absl::string_view text);
 
-  // What `token`, a name or a label, refers to.
-  // The error says what is wrong with the token.
+  // What `token`, a name or a label, refers to. The error says what is wrong
+  // with the token.
   absl::Status Find(const Token& token, ModuleId& id) const;
   absl::Status Find(const Token& token, SectionId& id) const;
-  absl::Status Find(const Token& token, SymbolId& id) const;
   absl::Status Find(const Token& token, ArenaId& id) const;
+  // In the lines of module `from`, whose own symbols come before those of
+  // others.
+  absl::Status Find(const Token& token, ModuleId from, SymbolId& id) const;
 
   // The symbol at the beginning of the section; none if the section's line
   // names another one.
@@ -44,12 +47,19 @@ class GraphDefinitions {
       size_t line;
       bool again = false;
     };
-    absl::Status Define(GraphLexer& lexer, size_t line);
+    // What the token, which follows a keyword, defines in the lines of `from`.
+    absl::Status Define(GraphLexer& lexer, size_t line, ModuleId from);
     absl::StatusOr<uint32_t> Find(const Token& token,
                                   absl::string_view kind) const;
+    // What the entry has, if nothing else has its name.
+    static absl::StatusOr<uint32_t> Only(const Entry& entry,
+                                         absl::string_view kind,
+                                         absl::string_view name);
 
     uint32_t count = 0;
     absl::flat_hash_map<std::string, Entry> by_name;
+    // By the module whose lines define it.
+    absl::flat_hash_map<std::pair<uint32_t, std::string>, Entry> by_own_name;
     absl::flat_hash_map<std::string, Entry> by_label;
   };
 
@@ -60,6 +70,7 @@ class GraphDefinitions {
   Names symbols_;
   Names arenas_;
   std::vector<SymbolId> own_;
+  ModuleId from_;  // What the present line belongs to.
 };
 
 // Calls `visit(line, number)` for each line of `text` until it fails.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <limits>
 #include <system_error>
+#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "relink/support/status_macros.h"
@@ -177,7 +178,12 @@ absl::Status GraphLine::ReadReference(IdType& id) {
       token().kind != TokenKind::kLabel) {
     return Expected("a name or label");
   }
-  const absl::Status found = definitions_.Find(token(), id);
+  absl::Status found;
+  if constexpr (std::is_same_v<IdType, SymbolId>) {
+    found = definitions_.Find(token(), from_, id);
+  } else {
+    found = definitions_.Find(token(), id);
+  }
   if (!found.ok()) return ErrorIn(token(), found.message());
   lexer_.Advance();
   return absl::OkStatus();

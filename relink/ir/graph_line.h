@@ -34,11 +34,13 @@ struct HomeText {
 // what was expected, and where.
 class GraphLine {
  public:
-  // Names that are read are kept in `graph`. Both and the line must outlive it.
-  GraphLine(absl::string_view line, size_t number,
+  // Of the lines of module `from`. Names that are read are kept in `graph`.
+  // Definitions, graph and line must outlive it.
+  GraphLine(absl::string_view line, size_t number, ModuleId from,
             const GraphDefinitions& definitions, LinkGraph& graph)
       : lexer_(line),
         number_(number),
+        from_(from),
         definitions_(definitions),
         graph_(graph) {}
 
@@ -102,6 +104,7 @@ class GraphLine {
 
   GraphLexer lexer_;
   size_t number_;
+  ModuleId from_;
   const GraphDefinitions& definitions_;
   LinkGraph& graph_;
 };

@@ -135,7 +135,7 @@ constexpr GraphParser::StatementRow GraphParser::kStatements[] = {
 absl::StatusOr<LinkGraph> GraphParser::Parse(absl::string_view text) && {
   RETURN_IF_ERROR(
       ForEachLine(text, [&](absl::string_view content, size_t number) {
-        GraphLine line(content, number, definitions_, graph_);
+        GraphLine line(content, number, module_id_, definitions_, graph_);
         absl::Status status = ParseLine(line);
         return status.ok() ? line.ExpectEnd() : status;
       }));

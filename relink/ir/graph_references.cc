@@ -47,7 +47,10 @@ GraphReferences::GraphReferences(const LinkGraph& graph)
       numbers_(graph.symbols.size()) {
   for (const Module& module : graph.modules) ++modules_[module.name()];
   for (const Section& section : graph.sections) ++sections_[section.name];
-  for (const Symbol& symbol : graph.symbols) ++symbols_[symbol.name];
+  for (const Symbol& symbol : graph.symbols) {
+    ++symbols_[symbol.name];
+    ++own_symbols_[{ContextOf(symbol).index(), symbol.name}];
+  }
   for (const Arena& arena : graph.arenas) ++arenas_[arena.name];
   for (uint32_t i = 0; i < graph.symbols.size(); ++i) {
     const SymbolId id(i);
@@ -63,6 +66,42 @@ GraphReferences::GraphReferences(const LinkGraph& graph)
     }
   }
   NumberSymbols();
+  LabelSymbols();
+}
+
+ModuleId GraphReferences::ContextOf(const Symbol& symbol) const {
+  const auto* place = std::get_if<InSection>(&symbol.definition);
+  const ModuleId id =
+      place != nullptr && place->section_id.index() < graph_.sections.size()
+          ? graph_.sections[place->section_id].module_id
+          : symbol.module_id;
+  return id.index() < graph_.modules.size() ? id : ModuleId();
+}
+
+bool GraphReferences::Means(ModuleId from, const Symbol& symbol) const {
+  const ModuleId context = ContextOf(symbol);
+  if (context == from) return own_symbols_.at({from.index(), symbol.name}) == 1;
+  return symbols_.at(symbol.name) == 1;
+}
+
+// Where something refers to it, its name may mean another one.
+void GraphReferences::LabelSymbols() {
+  labelled_.resize(graph_.symbols.size());
+  for (uint32_t i = 0; i < graph_.symbols.size(); ++i) {
+    const Symbol& symbol = graph_.symbols[SymbolId(i)];
+    labelled_[i] = symbol.name.empty() || !Means(ContextOf(symbol), symbol);
+  }
+  for (const Section& section : graph_.sections) {
+    const ModuleId from = section.module_id.index() < graph_.modules.size()
+                              ? section.module_id
+                              : ModuleId();
+    const auto refer = [&](SymbolId id) {
+      if (id.index() >= graph_.symbols.size()) return;
+      if (!Means(from, graph_.symbols[id])) labelled_[id.index()] = true;
+    };
+    refer(section.symbol_id);
+    for (const Fixup& fixup : section.fixups) refer(fixup.target);
+  }
 }
 
 void GraphReferences::NumberSymbols() {
@@ -117,7 +156,8 @@ std::string GraphReferences::To(SymbolId id) const {
     return absl::StrCat(
         "[", To(std::get<InSection>(symbol.definition).section_id), "]");
   }
-  return Reference(symbols_, symbol.name, 'y', numbers_[id.index()]);
+  if (labelled_[id.index()]) return Label('y', numbers_[id.index()]);
+  return symbol.name == kNothing ? InQuotes(symbol.name) : Quoted(symbol.name);
 }
 
 std::string GraphReferences::Head(ModuleId id) const {
@@ -133,8 +173,11 @@ std::string GraphReferences::Head(ArenaId id) const {
 }
 
 std::string GraphReferences::Head(SymbolId id) const {
-  return Definition(symbols_, graph_.symbols[id].name, 'y',
-                    numbers_[id.index()]);
+  const absl::string_view name = graph_.symbols[id].name;
+  if (!labelled_[id.index()]) return Quoted(name);
+  std::string head = Label('y', numbers_[id.index()]);
+  if (!name.empty()) absl::StrAppend(&head, " name=", Quoted(name));
+  return head;
 }
 
 }  // namespace relink

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -15,8 +16,9 @@
 namespace relink {
 
 // How the text form refers to the parts of a graph: by name, or, if that is
-// empty or not the only one of its kind, by label. Keeps a reference to the
-// graph, which must not change.
+// empty or could mean something else, by label. The name of a symbol means that
+// of the module in whose lines it stands, if there is one. Keeps a reference to
+// the graph, which must not change.
 class GraphReferences {
  public:
   explicit GraphReferences(const LinkGraph& graph);
@@ -48,12 +50,21 @@ class GraphReferences {
   using Names = absl::flat_hash_map<absl::string_view, uint32_t>;
 
   void NumberSymbols();
+  void LabelSymbols();
+  // The module whose lines define the symbol.
+  ModuleId ContextOf(const Symbol& symbol) const;
+  // Whether `name`, in the lines of module `from`, means only that symbol.
+  bool Means(ModuleId from, const Symbol& symbol) const;
 
   const LinkGraph& graph_;
   Names modules_;
   Names sections_;
   Names symbols_;
   Names arenas_;
+  // By the module whose lines define them.
+  absl::flat_hash_map<std::pair<uint32_t, absl::string_view>, uint32_t>
+      own_symbols_;
+  std::vector<bool> labelled_;  // Symbols.
   // By module, and those without one last.
   std::vector<std::vector<SymbolId>> outside_;
   std::vector<std::vector<SymbolId>> inside_;

@@ -209,6 +209,34 @@ order: %s1 %s0
   EXPECT_EQ(PrintedAgain(kText), kText);
 }
 
+TEST(GraphText, TakesASymbolsNameForThatOfTheSameModule) {
+  constexpr absl::string_view kText = R"(module a
+  undefined f
+section s size=3
+  +0 R_X86_64_8 f
+  +1 R_X86_64_8 g
+  +2 R_X86_64_8 %y3
+module b
+section t size=1
+  symbol f
+  symbol g
+  symbol %y3 name=h
+  +0 R_X86_64_8 f
+module c
+  undefined h
+order: s t
+)";
+  EXPECT_EQ(PrintedAgain(kText), kText);
+  const absl::StatusOr<LinkGraph> graph = ParseGraph(kText);
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  const auto target = [&](uint32_t section, size_t fixup) {
+    return graph->sections[SectionId(section)].fixups[fixup].target;
+  };
+  EXPECT_NE(target(0, 0), target(1, 0));
+  EXPECT_EQ(graph->symbols[target(0, 0)].module_id, ModuleId(0));
+  EXPECT_EQ(graph->symbols[target(1, 0)].module_id, ModuleId(1));
+}
+
 TEST(GraphText, ReadsLabelsOfAnyName) {
   EXPECT_EQ(PrintedAgain("module a\nsection %first size=1\nsection b size=1\n"
                          "order: b %first\n"),
