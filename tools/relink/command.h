@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "tools/relink/command_line.h"
 #include "tools/relink/shown_text.h"
@@ -22,10 +23,19 @@ class Console {
 
   std::ostream& out() { return out_; }
 
-  // Prints "relink: message", after all that was written to `out` so far.
+  // Prints "relink: message", after all that was written to `out` so far. On
+  // one line, but for mistakes on the command line, which may be shown there.
   void Report(const absl::Status& status) {
     out_.flush();
-    err_ << "relink: " << Shown(status.message()) << std::endl;
+    err_ << "relink: ";
+    if (IsUsageError(status)) {
+      for (absl::string_view line : absl::StrSplit(status.message(), '\n')) {
+        err_ << Shown(line) << '\n';
+      }
+      err_.flush();
+    } else {
+      err_ << Shown(status.message()) << std::endl;
+    }
   }
 
  private:
