@@ -19,6 +19,7 @@
 #include "relink/ir/graph_fields.h"
 #include "relink/ir/graph_lexer.h"
 #include "relink/ir/graph_line.h"
+#include "relink/ir/graph_module_parser.h"
 #include "relink/ir/module_source.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -69,12 +70,6 @@ class GraphParser {
   absl::Status ParseModule(GraphLine& line);
   absl::Status ParseIn(GraphLine& line);
   absl::Status ParseRoot(GraphLine& line);
-  absl::Status ParseSegment(GraphLine& line);
-  absl::Status ParseTls(GraphLine& line);
-  absl::Status ParseDynamic(GraphLine& line);
-  absl::Status ParseDependency(GraphLine& line);
-  absl::Status ParseFunction(GraphLine& line);
-  absl::Status ParseJumpTable(GraphLine& line);
   absl::Status ParseSectionList(GraphLine& line);
   absl::Status ParseSection(GraphLine& line);
   absl::Status ParseOwn(GraphLine& line);
@@ -115,12 +110,6 @@ constexpr GraphParser::StatementRow GraphParser::kStatements[] = {
     {"module", &GraphParser::ParseModule},
     {"in", &GraphParser::ParseIn},
     {"root", &GraphParser::ParseRoot},
-    {"segment", &GraphParser::ParseSegment},
-    {"tls", &GraphParser::ParseTls},
-    {"dynamic", &GraphParser::ParseDynamic},
-    {"needs", &GraphParser::ParseDependency},
-    {"function", &GraphParser::ParseFunction},
-    {"jump-table", &GraphParser::ParseJumpTable},
     {"sections", &GraphParser::ParseSectionList},
     {"section", &GraphParser::ParseSection},
     {"own", &GraphParser::ParseOwn},
@@ -149,6 +138,12 @@ absl::Status GraphParser::ParseLine(GraphLine& line) {
   if (line.token().kind == TokenKind::kNumber) return ParseContents(line);
   for (const StatementRow& row : kStatements) {
     if (line.TakeWord(row.keyword)) return (this->*row.parse)(line);
+  }
+  if (const ModuleStatement parse = FindModuleStatement(line.token().text);
+      parse != nullptr && line.token().kind == TokenKind::kWord) {
+    line.TakeToken();
+    RETURN_IF_ERROR(NeedModule(line));
+    return parse(line, module());
   }
   return line.Expected("the beginning of a statement");
 }
@@ -231,60 +226,6 @@ absl::Status GraphParser::ParseIn(GraphLine& line) {
 absl::Status GraphParser::ParseRoot(GraphLine& line) {
   has_root_ = true;
   return line.Read(graph_.root_id);
-}
-
-absl::Status GraphParser::ParseSegment(GraphLine& line) {
-  RETURN_IF_ERROR(NeedModule(line));
-  Segment& segment = module().segments.emplace_back();
-  RETURN_IF_ERROR(line.Read(segment.memory));
-  return ReadAttributes(line, "a segment", [&](GraphAttribute& each) {
-    VisitSegment(segment, each);
-  });
-}
-
-absl::Status GraphParser::ParseTls(GraphLine& line) {
-  RETURN_IF_ERROR(NeedModule(line));
-  TlsSegment& tls = module().tls.emplace();
-  RETURN_IF_ERROR(line.Read(tls.image));
-  return ReadAttributes(line, "TLS",
-                        [&](GraphAttribute& each) { VisitTls(tls, each); });
-}
-
-absl::Status GraphParser::ParseDynamic(GraphLine& line) {
-  RETURN_IF_ERROR(NeedModule(line));
-  return ReadAttributes(line, "a dynamic table", [&](GraphAttribute& each) {
-    VisitDynamic(module().dynamic, each);
-  });
-}
-
-absl::Status GraphParser::ParseDependency(GraphLine& line) {
-  RETURN_IF_ERROR(NeedModule(line));
-  Dependency& dependency = module().dependencies.emplace_back();
-  RETURN_IF_ERROR(line.Read(dependency.name));
-  return ReadAttributes(line, "a dependency", [&](GraphAttribute& each) {
-    VisitDependency(dependency, each);
-  });
-}
-
-absl::Status GraphParser::ParseFunction(GraphLine& line) {
-  RETURN_IF_ERROR(NeedModule(line));
-  Function& function = module().functions.emplace_back();
-  if (line.token().kind != TokenKind::kNumber) {
-    RETURN_IF_ERROR(line.Read(function.name));
-  }
-  RETURN_IF_ERROR(line.Read(function.range));
-  return ReadAttributes(line, "a function", [&](GraphAttribute& each) {
-    VisitFunction(function, each);
-  });
-}
-
-absl::Status GraphParser::ParseJumpTable(GraphLine& line) {
-  RETURN_IF_ERROR(NeedModule(line));
-  JumpTable& table = module().jump_tables.emplace_back();
-  RETURN_IF_ERROR(line.Read(table.range));
-  return ReadAttributes(line, "a jump table", [&](GraphAttribute& each) {
-    VisitJumpTable(table, each);
-  });
 }
 
 absl::Status GraphParser::ParseSectionList(GraphLine& line) {
