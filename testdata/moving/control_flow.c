@@ -258,15 +258,11 @@ int adds_two(int n) __attribute__((visibility("hidden")));
 int jumps_to_adds_two(int n) __attribute__((visibility("hidden")));
 int sizeless(int n) __attribute__((visibility("hidden")));
 
-// Where a caller is, by what the machine pushed.
-NOINLINE static void* return_address(void) {
+// Behind which instruction a caller goes on.
+NOINLINE static const unsigned char* return_address(void) {
   return __builtin_return_address(0);
 }
-NOINLINE static int returns_near(void) {
-  const char* here = return_address();
-  return here > (const char*)returns_near &&
-         here < (const char*)returns_near + 64;
-}
+NOINLINE static int follows_call(void) { return return_address()[-5] == 0xe8; }
 
 static int constructed;
 __attribute__((constructor(101))) static void construct_first(void) {
@@ -314,7 +310,7 @@ void run(Report report) {
   say("assembly %d %llx %d %d %d %d", count_down(10),
       (unsigned long long)load_literal(), adds_one(1), adds_two(1),
       jumps_to_adds_two(1), sizeless(1));
-  say("returns near %d", returns_near());
+  say("follows a call %d", follows_call());
   say("constructed %d", constructed);
   say("folded %d %d, same %d", folded[0](2), folded[1](2),
       folded[0] == folded[1]);
