@@ -41,15 +41,15 @@ const Section* FindSection(const LinkGraph& graph, const Module& module,
   return nullptr;
 }
 
-// The tables of one module.
+// One table for functions of any modules.
 class TableBuilder {
  public:
-  TableBuilder(LinkGraph& graph, ModuleId module_id)
-      : graph_(graph), module_id_(module_id) {}
+  explicit TableBuilder(LinkGraph& graph) : graph_(graph) {}
 
   bool empty() const { return bytes_.empty(); }
 
   absl::Status Add(const Section& function) {
+    module_id_ = function.module_id;
     const Section* frames = FindSection(graph_, module(), function.fde.begin);
     if (frames == nullptr) {
       return absl::FailedPreconditionError(
@@ -76,6 +76,7 @@ class TableBuilder {
     return ReferTo(begin, frame->lsda);
   }
 
+  // Of the module whose function was the last.
   Section Finish(SymbolId symbol_id) && {
     bytes_.resize(bytes_.size() + sizeof(uint32_t));
     std::ranges::sort(fixups_, {}, [](const Fixup& fixup) {
@@ -108,8 +109,8 @@ class TableBuilder {
 
   absl::StatusOr<uint64_t> AddCommon(const Section& frames,
                                      const elf::CommonRecord& common) {
-    const auto [known, is_new] =
-        commons_.try_emplace(common.record.begin.value(), 0);
+    const auto [known, is_new] = commons_.try_emplace(
+        std::pair(module_id_.index(), common.record.begin.value()), 0);
     if (!is_new) return known->second;
     const uint64_t begin = Copy(frames, common.record);
     known->second = begin;
@@ -156,10 +157,11 @@ class TableBuilder {
   }
 
   LinkGraph& graph_;
-  const ModuleId module_id_;
+  ModuleId module_id_;  // Of what is being added.
   std::vector<std::byte> bytes_;
   std::vector<Fixup> fixups_;
-  absl::flat_hash_map<uint64_t, uint64_t> commons_;  // By address.
+  // By module and address.
+  absl::flat_hash_map<std::pair<uint32_t, uint64_t>, uint64_t> commons_;
 };
 
 // An arena that read-only data may go to.
@@ -177,32 +179,27 @@ ArenaId ReadOnlyArena(LinkGraph& graph) {
 }  // namespace
 
 absl::Status AddUnwindTables(LinkGraph& graph) {
-  std::vector<TableBuilder> builders;
-  for (uint32_t i = 0; i < graph.modules.size(); ++i) {
-    builders.emplace_back(graph, ModuleId(i));
-  }
+  TableBuilder builder(graph);
   for (SectionId id : graph.order) {
     const Section& section = graph.sections[id];
     if (!section.arena_id.has_value() || section.fde.size == 0) continue;
-    absl::Status status = builders[section.module_id.index()].Add(section);
+    absl::Status status = builder.Add(section);
     if (!status.ok()) {
       return Annotate(
           status, absl::StrCat(graph.modules[section.module_id].name(), ": ",
                                section.name));
     }
   }
-  for (TableBuilder& builder : builders) {
-    if (builder.empty()) continue;
-    const auto id = SectionId(static_cast<uint32_t>(graph.sections.size()));
-    const ModuleId module_id(static_cast<uint32_t>(&builder - builders.data()));
-    Symbol symbol;
-    symbol.module_id = module_id;
-    symbol.definition = InSection{id, 0};
-    Section section = std::move(builder).Finish(graph.symbols.Add(symbol));
-    section.arena_id = ReadOnlyArena(graph);
-    graph.sections.Add(std::move(section));
-    graph.order.push_back(id);
-  }
+  if (builder.empty()) return absl::OkStatus();
+  const auto id = SectionId(static_cast<uint32_t>(graph.sections.size()));
+  Symbol symbol;
+  symbol.definition = InSection{id, 0};
+  const SymbolId symbol_id = graph.symbols.Add(symbol);
+  Section table = std::move(builder).Finish(symbol_id);
+  graph.symbols[symbol_id].module_id = table.module_id;
+  table.arena_id = ReadOnlyArena(graph);
+  graph.sections.Add(std::move(table));
+  graph.order.push_back(id);
   return absl::OkStatus();
 }
 

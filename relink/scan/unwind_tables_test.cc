@@ -176,6 +176,24 @@ TEST_F(UnwindTables, ShareWhatFunctionsHaveInCommon) {
   EXPECT_EQ(Word(made, 44 + 4), 44u + 4u);
 }
 
+TEST_F(UnwindTables, AreOneForFunctionsOfAllModules) {
+  frames_.AddPlainCommon();
+  const LinkRange frame = frames_.AddFrame(0, kCode);
+  AddFunction(kCode, frame);
+  AddOutput(".eh_frame", kFrames, frames_.bytes());
+  static const std::byte byte{};
+  graph_.root_id = graph_.modules.Add(
+      Module(ModuleSource::FromMemory({&byte, 1}, "libbar.so"), HostTarget()));
+  AddFunction(kCode, frame);
+  AddOutput(".eh_frame", kFrames, frames_.bytes());
+  ASSERT_EQ(AddUnwindTables(graph_), absl::OkStatus());
+  EXPECT_EQ(graph_.sections.size(), 5u);
+  const Section& made = Made();
+  ASSERT_EQ(made.fixups.size(), 2u);
+  EXPECT_NE(made.fixups[0].target, made.fixups[1].target);
+  EXPECT_EQ(made.size, 2 * frames_.size() + 4);  // Each with its own CIE.
+}
+
 TEST_F(UnwindTables, KeepPersonalityAndLanguageSpecificData) {
   frames_.AddCxxCommon();
   AddFunction(kCode, frames_.AddCxxFrame(0, kCode, kLsda + 4));
