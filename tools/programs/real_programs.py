@@ -150,10 +150,11 @@ def percent(part, whole):
 
 def print_table(rows):
   """One line for each row, in columns."""
-  lines = [("library", "toolchain", "materialization", "seeds", "runs",
+  lines = [("library", "toolchain", "passes", "modules are", "seeds", "runs",
             "functions moved %", "code moved %", "result")]
   for row in rows:
-    lines.append((row.library, row.toolchain, row.way, str(row.seeds),
+    lines.append((row.library, row.toolchain, row.way,
+                  ", ".join(row.materializations), str(row.seeds),
                   str(row.passed + row.failed),
                   percent(row.moved_functions, row.functions),
                   percent(row.moved_bytes, row.bytes),
