@@ -12,7 +12,6 @@
 #include <tuple>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -104,9 +103,6 @@ TEST_P(MovedCodeTest, IsSomewhereElse) {
       prefer_ == "arenas" && moved.capability == Capability::kReorderable;
   EXPECT_EQ(moved.materialization,
             arenas ? Materialization::kArenas : Materialization::kOverlay);
-  if (absl::EndsWith(std::get<0>(GetParam()), "_retained")) {
-    EXPECT_EQ(moved.capability, Capability::kReorderable);
-  }
 }
 
 std::vector<std::string> Fixtures() {
