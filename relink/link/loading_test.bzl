@@ -25,6 +25,8 @@ def loading_test(name, srcs, deps, not_moved = [], data = [], linkopts = [], tag
         tags = tags,
         visibility = ["//visibility:private"],
         deps = deps,
+        # As part of the test itself, not a library of its own beside it.
+        linkstatic = True,
         alwayslink = True,
     )
     native.cc_test(
