@@ -215,12 +215,12 @@ TEST(GraphText, TakesASymbolsNameForThatOfTheSameModule) {
 section s size=3
   +0 R_X86_64_8 f
   +1 R_X86_64_8 g
-  +2 R_X86_64_8 %y3
+  +2 R_X86_64_8 %y4
 module b
 section t size=1
   symbol f
   symbol g
-  symbol %y3 name=h
+  symbol %y4 name=h
   +0 R_X86_64_8 f
 module c
   undefined h

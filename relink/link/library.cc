@@ -3,6 +3,8 @@
 
 #include "relink/link/library.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "relink/support/status.h"
@@ -27,6 +29,34 @@ void* AddressOf(const Definition& definition, TlsProvider& tls) {
     return reinterpret_cast<void* (*)()>(address)();
   }
   return reinterpret_cast<void*>(address);
+}
+
+// What lies in arenas; neighbours as one.
+std::vector<LibrarySegment> MovedParts(const PlacedModule& where,
+                                       const Layout& layout) {
+  // More than functions are apart to be aligned, less than another one takes.
+  constexpr uint64_t kPadding = 16;
+  std::vector<LibrarySegment> parts;
+  for (size_t i = 0; i < where.pieces.size(); ++i) {
+    const AddressMap::Piece& piece = where.pieces[i];
+    const ArenaId arena_id = layout.sections[where.piece_sections[i]].arena_id;
+    parts.push_back(
+        {{piece.to, piece.from.size}, layout.arenas[arena_id].protection});
+  }
+  std::ranges::sort(
+      parts, {}, [](const LibrarySegment& part) { return part.memory.begin; });
+  std::vector<LibrarySegment> merged;
+  for (const LibrarySegment& part : parts) {
+    if (!merged.empty() && merged.back().protection == part.protection &&
+        part.memory.begin - merged.back().memory.end() <
+            static_cast<int64_t>(kPadding)) {
+      RuntimeRange& last = merged.back().memory;
+      last.size = static_cast<uint64_t>(part.memory.end() - last.begin);
+    } else {
+      merged.push_back(part);
+    }
+  }
+  return merged;
 }
 
 }  // namespace
@@ -89,21 +119,15 @@ std::vector<LibrarySymbol> Library::symbols() const {
 std::vector<LibrarySegment> Library::segments() const {
   const PlacedModule& where = image_->image().placed(root_id());
   std::vector<LibrarySegment> segments;
-  if (where.in_arenas()) {
-    for (size_t i = 0; i < where.pieces.size(); ++i) {
-      const Layout& layout = image_->image().layout();
-      const ArenaId arena_id =
-          layout.sections[where.piece_sections[i]].arena_id;
-      const AddressMap::Piece& piece = where.pieces[i];
+  if (!where.in_arenas()) {
+    for (const Segment& segment : image_->image().module(root_id()).segments) {
       segments.push_back(
-          {{piece.to, piece.from.size}, layout.arenas[arena_id].protection});
+          {where.Bulk(segment.memory), FinalProtection(segment)});
     }
-    return segments;
   }
-  for (const Segment& segment : image_->image().module(root_id()).segments) {
-    segments.push_back({{where.At(segment.memory.begin), segment.memory.size},
-                        FinalProtection(segment)});
-  }
+  std::vector<LibrarySegment> moved =
+      MovedParts(where, image_->image().layout());
+  segments.insert(segments.end(), moved.begin(), moved.end());
   return segments;
 }
 

@@ -59,7 +59,7 @@ struct LibrarySymbol {
   uint8_t bind = 0;  // STB_*.
 };
 
-// A mapped segment of a library.
+// A mapped segment of a library, or what passes placed elsewhere of it.
 struct LibrarySegment {
   RuntimeRange memory;
   Protection protection = Protection::kNone;  // Final, but for RELRO.
