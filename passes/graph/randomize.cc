@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "passes/analysis/call_graph.h"
-#include "passes/graph/function_order.h"
-#include "passes/graph/shuffle.h"
+#include "passes/ordering/function_order.h"
+#include "passes/ordering/shuffle.h"
 #include "relink/pass/remark.h"
 
 namespace relink {

@@ -17,11 +17,11 @@ namespace relink {
 // they see of files is not. Loads that share a pipeline may run them at once.
 struct Pipeline {
   // After all modules are known and before anything has an address. Modules are
-  // closed: facts about whole files.
+  // closed until a pass opens them.
   PassManager<LinkGraph> graph_passes;
-  // After all modules are mapped and before anything is relocated: addresses
-  // are final, see PlacedGraph::WritableBytes. A relocation that comes later
-  // overwrites its site.
+  // After all modules are mapped and their dynamic relocations applied:
+  // addresses are final, see PlacedGraph::WritableBytes. What is written to the
+  // place of a fixup of a section that moved is overwritten.
   PassManager<PlacedGraph> placed_passes;
   // Where remarks and counters go and who watches; null for nobody. Must
   // outlive the loads, and is for one at a time.

@@ -108,10 +108,13 @@ class PassManager {
       const AnyPass<Unit>& pass, Unit& unit, AnalysisManager<Unit>& analyses,
       const Observers& observers) {
     const absl::string_view name = pass.name();
-    const absl::StatusOr<bool> capable = IsCapable(pass, unit, analyses);
-    if (!capable.ok()) return Failed(pass, unit, analyses, capable.status());
-    bool run = *capable;
-    if (run) Tell(observers, [&](auto& o) { run &= o.ShouldRun(name, unit); });
+    bool run = true;
+    Tell(observers, [&](auto& o) { run &= o.ShouldRun(name, unit); });
+    if (run) {
+      const absl::StatusOr<bool> capable = IsCapable(pass, unit, analyses);
+      if (!capable.ok()) return Failed(pass, unit, analyses, capable.status());
+      run = *capable;
+    }
     if (!run) {
       Tell(observers, [&](auto& o) { o.SkippedPass(name, unit); });
       return PreservedAnalyses::All();

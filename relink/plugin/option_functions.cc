@@ -20,7 +20,7 @@ static_assert(static_cast<int>(OptionType::kList) == RELINK_LIST);
 relink_code Finish(relink_options* options, absl::Status status) {
   if (status.ok()) return RELINK_OK;
   options->error = std::move(status);
-  return static_cast<relink_code>(options->error.code());
+  return static_cast<relink_code>(options->error.raw_code());
 }
 
 relink_string Keep(relink_options* options, std::string text) {

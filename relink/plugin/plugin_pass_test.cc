@@ -211,6 +211,12 @@ TEST(PluginPass, FailsWithWhatItSays) {
             "pass do: plugin test: no profile");
 }
 
+TEST(PluginPass, KeepsTheMessageOfACodeThatNobodyKnows) {
+  GraphPass::what = [](plugin::Graph& graph) { graph.Fail(99, "odd"); };
+  EXPECT_EQ(PluginRun<GraphPass>().Run("do"),
+            absl::InternalError("pass do: plugin test: odd"));
+}
+
 TEST(PluginPass, FailsIfItThrows) {
   EXPECT_EQ(
       ChangeOf([](plugin::Graph&) { throw std::runtime_error("out of luck"); }),

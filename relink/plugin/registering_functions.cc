@@ -20,7 +20,7 @@ namespace {
 
 relink_code Finish(relink_registry* registry, absl::Status status) {
   if (status.ok()) return RELINK_OK;
-  const auto code = static_cast<relink_code>(status.code());
+  const auto code = static_cast<relink_code>(status.raw_code());
   registry->error.Update(std::move(status));
   return code;
 }

@@ -21,13 +21,13 @@ absl::Status CheckIndex(absl::string_view what, relink_id id, size_t count) {
 relink_code Finish(relink_run* run, absl::Status status) {
   if (status.ok()) return RELINK_OK;
   run->error = std::move(status);
-  return static_cast<relink_code>(run->error.code());
+  return static_cast<relink_code>(run->error.raw_code());
 }
 
 absl::Status CallbackStatus(const Plugin& plugin, relink_code code,
                             const absl::Status& error) {
   if (code == RELINK_OK) return absl::OkStatus();
-  const bool explained = static_cast<relink_code>(error.code()) == code;
+  const bool explained = error.raw_code() == code;
   const std::string message =
       explained ? std::string(error.message()) : absl::StrCat("error ", code);
   const bool known = code > 0 && code <= 16;  // absl::StatusCode.

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/symbol_order_file.h"
+#include "passes/ordering/symbol_order_file.h"
 
 #include <fstream>
 #include <iterator>

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/shuffle.h"
+#include "passes/ordering/shuffle.h"
 
 #include <cstddef>
 #include <utility>

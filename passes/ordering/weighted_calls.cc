@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/weighted_calls.h"
+#include "passes/ordering/weighted_calls.h"
 
 #include <algorithm>
 

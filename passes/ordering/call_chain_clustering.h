@@ -1,13 +1,13 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_CALL_CHAIN_CLUSTERING_H_
-#define RELINK_PASSES_GRAPH_CALL_CHAIN_CLUSTERING_H_
+#ifndef RELINK_PASSES_ORDERING_CALL_CHAIN_CLUSTERING_H_
+#define RELINK_PASSES_ORDERING_CALL_CHAIN_CLUSTERING_H_
 
 #include <cstdint>
 #include <vector>
 
-#include "passes/graph/weighted_calls.h"
+#include "passes/ordering/weighted_calls.h"
 
 namespace relink {
 
@@ -25,4 +25,4 @@ std::vector<uint32_t> ClusterCallChains(const WeightedCalls& calls,
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_CALL_CHAIN_CLUSTERING_H_
+#endif  // RELINK_PASSES_ORDERING_CALL_CHAIN_CLUSTERING_H_

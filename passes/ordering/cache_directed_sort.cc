@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/cache_directed_sort.h"
+#include "passes/ordering/cache_directed_sort.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/call_chain_clustering.h"
+#include "passes/ordering/call_chain_clustering.h"
 
 #include <algorithm>
 #include <numeric>

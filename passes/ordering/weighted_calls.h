@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_WEIGHTED_CALLS_H_
-#define RELINK_PASSES_GRAPH_WEIGHTED_CALLS_H_
+#ifndef RELINK_PASSES_ORDERING_WEIGHTED_CALLS_H_
+#define RELINK_PASSES_ORDERING_WEIGHTED_CALLS_H_
 
 #include <cstdint>
 #include <span>
@@ -39,4 +39,4 @@ WeightedCalls WeighCalls(const LinkGraph& graph,
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_WEIGHTED_CALLS_H_
+#endif  // RELINK_PASSES_ORDERING_WEIGHTED_CALLS_H_

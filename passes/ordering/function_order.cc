@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/function_order.h"
+#include "passes/ordering/function_order.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_RANDOM_CALLS_H_
-#define RELINK_PASSES_GRAPH_RANDOM_CALLS_H_
+#ifndef RELINK_PASSES_ORDERING_RANDOM_CALLS_H_
+#define RELINK_PASSES_ORDERING_RANDOM_CALLS_H_
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "passes/graph/weighted_calls.h"
+#include "passes/ordering/weighted_calls.h"
 
 namespace relink {
 
@@ -68,4 +68,4 @@ inline double MeanDistance(const WeightedCalls& calls,
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_RANDOM_CALLS_H_
+#endif  // RELINK_PASSES_ORDERING_RANDOM_CALLS_H_

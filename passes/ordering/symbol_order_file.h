@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_SYMBOL_ORDER_FILE_H_
-#define RELINK_PASSES_GRAPH_SYMBOL_ORDER_FILE_H_
+#ifndef RELINK_PASSES_ORDERING_SYMBOL_ORDER_FILE_H_
+#define RELINK_PASSES_ORDERING_SYMBOL_ORDER_FILE_H_
 
 #include <string>
 #include <vector>
@@ -23,4 +23,4 @@ absl::StatusOr<std::vector<std::string>> ReadSymbolOrderFile(
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_SYMBOL_ORDER_FILE_H_
+#endif  // RELINK_PASSES_ORDERING_SYMBOL_ORDER_FILE_H_

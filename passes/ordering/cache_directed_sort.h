@@ -1,13 +1,13 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_CACHE_DIRECTED_SORT_H_
-#define RELINK_PASSES_GRAPH_CACHE_DIRECTED_SORT_H_
+#ifndef RELINK_PASSES_ORDERING_CACHE_DIRECTED_SORT_H_
+#define RELINK_PASSES_ORDERING_CACHE_DIRECTED_SORT_H_
 
 #include <cstdint>
 #include <vector>
 
-#include "passes/graph/weighted_calls.h"
+#include "passes/ordering/weighted_calls.h"
 
 namespace relink {
 
@@ -36,4 +36,4 @@ std::vector<uint32_t> SortCacheDirected(const WeightedCalls& calls,
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_CACHE_DIRECTED_SORT_H_
+#endif  // RELINK_PASSES_ORDERING_CACHE_DIRECTED_SORT_H_

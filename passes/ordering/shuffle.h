@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_SHUFFLE_H_
-#define RELINK_PASSES_GRAPH_SHUFFLE_H_
+#ifndef RELINK_PASSES_ORDERING_SHUFFLE_H_
+#define RELINK_PASSES_ORDERING_SHUFFLE_H_
 
 #include <cstdint>
 #include <vector>
@@ -17,4 +17,4 @@ void Shuffle(uint64_t seed, std::vector<SectionId>& sections);
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_SHUFFLE_H_
+#endif  // RELINK_PASSES_ORDERING_SHUFFLE_H_

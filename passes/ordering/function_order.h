@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef RELINK_PASSES_GRAPH_FUNCTION_ORDER_H_
-#define RELINK_PASSES_GRAPH_FUNCTION_ORDER_H_
+#ifndef RELINK_PASSES_ORDERING_FUNCTION_ORDER_H_
+#define RELINK_PASSES_ORDERING_FUNCTION_ORDER_H_
 
 #include <span>
 #include <vector>
@@ -25,4 +25,4 @@ void ApplyFunctionOrder(std::span<const SectionId> functions, LinkGraph& graph);
 
 }  // namespace relink
 
-#endif  // RELINK_PASSES_GRAPH_FUNCTION_ORDER_H_
+#endif  // RELINK_PASSES_ORDERING_FUNCTION_ORDER_H_

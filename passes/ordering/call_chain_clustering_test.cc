@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/call_chain_clustering.h"
+#include "passes/ordering/call_chain_clustering.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "passes/graph/random_calls.h"
-#include "passes/graph/weighted_calls.h"
+#include "passes/ordering/random_calls.h"
+#include "passes/ordering/weighted_calls.h"
 
 namespace relink {
 namespace {

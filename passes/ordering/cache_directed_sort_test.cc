@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "passes/graph/cache_directed_sort.h"
+#include "passes/ordering/cache_directed_sort.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "passes/graph/random_calls.h"
-#include "passes/graph/weighted_calls.h"
+#include "passes/ordering/random_calls.h"
+#include "passes/ordering/weighted_calls.h"
 
 namespace relink {
 namespace {
