@@ -123,7 +123,9 @@ class Picture {
     if (std::ranges::any_of(planned_.graph.sections, &Section::dead)) {
       colours.push_back(kDropped);
     }
-    if (most_ > 0) colours.insert(colours.end(), kHeat, kHeat + 4);
+    if (most_ > 0) {
+      for (const Colour& heat : kHeat) colours.push_back(heat);
+    }
     uint64_t x = kMargin;
     for (const Colour& colour : colours) {
       out_ << absl::StrFormat(

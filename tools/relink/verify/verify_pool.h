@@ -18,7 +18,8 @@ namespace relink::tools {
 struct PoolOptions {
   size_t jobs = 1;         // Processes at a time.
   absl::Duration timeout;  // For one file.
-  std::string passes;      // That run over Relink's copies; empty: none.
+  // That run over Relink's copies; empty: none.
+  std::string passes = std::string();
   // The command `relink`, started as `relink verify --in-this-process -- FILE`.
   std::string program = "/proc/self/exe";
 };
