@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -83,11 +84,11 @@ class PlacedCode : public testing::Test {
 
   // The code but for its field.
   std::vector<uint8_t> Opcode() {
+    const std::span<const std::byte> code = placed_->Bytes(code_);
     std::vector<uint8_t> bytes;
-    for (std::byte byte : placed_->Bytes(code_)) {
-      bytes.push_back(static_cast<uint8_t>(byte));
+    for (size_t i = 0; i + 4 < code.size(); ++i) {
+      bytes.push_back(static_cast<uint8_t>(code[i]));
     }
-    bytes.resize(bytes.size() - 4);
     return bytes;
   }
   // The address that the field refers to by now; 0 for a section's.

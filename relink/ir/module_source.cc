@@ -138,6 +138,7 @@ absl::StatusOr<absl::string_view> ModuleSource::ReadString(uint64_t offset,
 
 absl::Status ModuleSource::ReadInto(uint64_t offset,
                                     std::span<std::byte> into) const {
+  if (into.empty()) return absl::OkStatus();
   if (prefix_.Contains(offset, into.size())) {
     std::memcpy(into.data(), prefix_.data() + offset, into.size());
     return absl::OkStatus();
