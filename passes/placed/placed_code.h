@@ -104,6 +104,7 @@ class PlacedCode : public testing::Test {
   static constexpr uint64_t kFar = uint64_t{1} << 40;
 
   SectionId code_, plt_, got_;
+  FakeBackend backend_{{.base = RuntimeAddr(kBase)}};
   std::optional<PlacedGraph> placed_;
 
  private:
@@ -135,7 +136,6 @@ class PlacedCode : public testing::Test {
     return id;
   }
 
-  FakeBackend backend_{{.base = RuntimeAddr(kBase)}};
   LinkGraph graph_;
 };
 
