@@ -14,13 +14,13 @@
 namespace relink {
 
 // Pins the functions of a section that what was decoded does not agree with:
-// they are entered inside of an instruction, hold code that nothing enters,
-// may compute addresses from their own, or end where they do not stop. Says of
-// the others whether they fall through. To be called once all that enters code
+// they are entered inside of an instruction, have references in a part that
+// nothing enters, may compute addresses from their own, or end where they do
+// not stop. Says of the others whether they fall through. Removes the fixups of
+// functions of which a part may be data. To be called once all that enters code
 // is marked.
 void CheckCode(const Target& target, const CodeSection& section,
-               const DecodedCode& code,
-               std::span<const DecodedFunction> decoded,
+               std::span<DecodedFunction> decoded, DecodedCode& code,
                std::span<Function> functions);
 
 }  // namespace relink

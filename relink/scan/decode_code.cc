@@ -66,6 +66,7 @@ class CodeDecoder::UnitDecoder {
       if (!decoder_.target_.decode(bytes.subspan(at, end_ - at),
                                    &instruction)) {
         PinAt(kUndecodable, at);
+        if (facts_ != nullptr) facts_->doubtful = true;
         return;
       }
       section_.starts.Set(at);
@@ -100,9 +101,16 @@ class CodeDecoder::UnitDecoder {
       facts_->register_jump = true;
     }
     if (instruction.operation == Operation::kMoveImmediate &&
-        !instruction.memory && instruction.length >= kWideMove) {
+        !instruction.memory && instruction.length >= kWideMove &&
+        IsDistance(instruction.immediate)) {
       facts_->wide_number = true;
     }
+  }
+
+  // Of two places of the module.
+  bool IsDistance(int64_t number) const {
+    const auto size = static_cast<int64_t>(decoder_.memory_size_);
+    return -size < number && number < size;
   }
 
   void Refer(const Instruction& instruction, uint32_t at, uint32_t next) {
@@ -112,6 +120,8 @@ class CodeDecoder::UnitDecoder {
     const uint64_t offset = target.value() - section_.home().begin.value();
     if (offset - begin_ < end_ - begin_) {
       ReferInside(instruction, at, static_cast<uint32_t>(offset));
+    } else if (function_ == nullptr) {
+      if (!instruction.pc_relative_memory) out_.rumours.push_back(target);
     } else {
       ReferOutside(instruction, at, next, target);
     }
@@ -148,6 +158,7 @@ class CodeDecoder::UnitDecoder {
     }
     if (!found.symbol.has_value() || rule == nullptr) {
       PinAt(kOutside, at);
+      facts_->doubtful = true;
       return;
     }
     const uint32_t place = at + instruction.field_offset;
@@ -169,8 +180,8 @@ class CodeDecoder::UnitDecoder {
   DecodedFunction* facts_ = nullptr;
 };
 
-CodeDecoder::CodeDecoder(const Target& target, CodeMap& code,
-                         ReferenceTargets& references,
+CodeDecoder::CodeDecoder(const Target& target, uint64_t memory_size,
+                         CodeMap& code, ReferenceTargets& references,
                          std::span<Function> functions,
                          std::span<DecodedFunction> decoded)
     : target_(target),
@@ -181,7 +192,8 @@ CodeDecoder::CodeDecoder(const Target& target, CodeMap& code,
       memory_rule_(target.FindRule(Formula::kPcRelative, Field::k32)),
       branch_rule_(
           target.FindRule(Formula::kPcRelative, Field::k32, Lookup::kCall)),
-      short_branch_rule_(target.FindRule(Formula::kPcRelative, Field::k8)) {}
+      short_branch_rule_(target.FindRule(Formula::kPcRelative, Field::k8)),
+      memory_size_(memory_size) {}
 
 DecodedCode CodeDecoder::Decode(CodeSection& section) {
   DecodedCode out;

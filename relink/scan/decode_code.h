@@ -13,6 +13,7 @@
 #include "relink/ir/function.h"
 #include "relink/scan/code_map.h"
 #include "relink/scan/reference_targets.h"
+#include "relink/support/address.h"
 
 namespace relink {
 
@@ -24,9 +25,13 @@ struct DecodedFunction {
   bool open = false;
   bool ends_with_call = false;
   bool register_jump = false;  // It jumps to where a register says.
-  // It has the address of its own middle, and numbers as wide as an address.
+  bool stubs = false;          // Many, which are entered from elsewhere.
+  // It has the address of its own middle, and a constant that could be added to
+  // that to get another of the module.
   bool own_address = false;
   bool wide_number = false;
+  // Perhaps some of it is data: what looks like a reference may be none.
+  bool doubtful = false;
 };
 
 // Code behind an instruction that nothing follows: data, unless something
@@ -42,18 +47,21 @@ struct DecodedCode {
   std::vector<BehindEnd> behind_ends;  // Ascending.
   // Places of functions that they have the addresses of themselves.
   std::vector<uint32_t> own_places;
+  // Where branches from between functions lead, if those are branches.
+  std::vector<LinkAddr> rumours;
 };
 
 // Decodes every unit of a section from its beginning to its end. Adds a fixup
-// for each reference that leaves its unit, marks where instructions begin and
-// what they enter, and pins functions that cannot be understood or moved.
+// for each reference that leaves its function, marks where instructions begin
+// and what they enter, and pins functions that cannot be understood or moved.
 //
-// Of what lies between functions, padding is left out.
+// What lies between functions may be data: it gets no fixups.
 class CodeDecoder {
  public:
-  // All must outlive it; `decoded` has an entry for each function.
-  CodeDecoder(const Target& target, CodeMap& code, ReferenceTargets& references,
-              std::span<Function> functions,
+  // All must outlive it; `decoded` has an entry for each function. The module
+  // takes `memory_size` bytes.
+  CodeDecoder(const Target& target, uint64_t memory_size, CodeMap& code,
+              ReferenceTargets& references, std::span<Function> functions,
               std::span<DecodedFunction> decoded);
 
   DecodedCode Decode(CodeSection& section);
@@ -69,6 +77,7 @@ class CodeDecoder {
   const RelocationRule* memory_rule_;
   const RelocationRule* branch_rule_;
   const RelocationRule* short_branch_rule_;
+  uint64_t memory_size_;
 };
 
 }  // namespace relink

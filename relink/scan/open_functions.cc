@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "relink/elf/constants.h"
 #include "relink/scan/check_code.h"
 #include "relink/scan/code_map.h"
@@ -29,6 +31,9 @@ bool IsCode(const Section& section) {
 LinkRange BytesOf(const Section& section) {
   return {section.home.begin, section.contents.size()};
 }
+
+// Of the procedure linkage table, in one of its forms.
+bool IsStubs(absl::string_view name) { return absl::StartsWith(name, ".plt"); }
 
 bool MayNameFunction(const Symbol& symbol) {
   return symbol.size != 0 &&
@@ -153,11 +158,16 @@ class Opener {
   void DecodeAll() {
     const Target& target = *module().target;
     std::vector<DecodedFunction> decoded(found_.functions.size());
-    CodeDecoder decoder(target, code_, *references_, found_.functions, decoded);
+    for (size_t i = 0; i < decoded.size(); ++i) {
+      decoded[i].stubs = IsStubs(found_.functions[i].name);
+    }
+    CodeDecoder decoder(target, MemorySize(), code_, *references_,
+                        found_.functions, decoded);
     std::vector<DecodedCode> codes;
     for (CodeSection& section : code_.sections()) {
       codes.push_back(decoder.Decode(section));
     }
+    for (const DecodedCode& code : codes) EnterByRumour(code);
     const std::vector<ConstantBytes> constants = Constants();
     for (CodeSection& section : code_.sections()) {
       for (const JumpTable& table : FindJumpTables(
@@ -167,10 +177,27 @@ class Opener {
     }
     for (size_t i = 0; i < codes.size(); ++i) {
       const CodeSection& section = code_.sections()[i];
-      CheckCode(target, section, codes[i], decoded, found_.functions);
+      CheckCode(target, section, decoded, codes[i], found_.functions);
       AddFixups(graph_.sections[sections_.id(section.number())],
                 std::move(codes[i].fixups));
     }
+  }
+
+  // Code between functions may enter them; data that looks like it does not
+  // enter where an instruction begins, but by chance.
+  void EnterByRumour(const DecodedCode& code) {
+    for (const LinkAddr address : code.rumours) {
+      CodeSection* section = code_.Find(address);
+      if (section == nullptr) continue;
+      const uint32_t offset = section->OffsetOf(address);
+      if (section->starts.Has(offset)) section->entries.Set(offset);
+    }
+  }
+
+  uint64_t MemorySize() {
+    const std::vector<Segment>& segments = module().segments;
+    return static_cast<uint64_t>(segments.back().memory.end() -
+                                 segments.front().memory.begin);
   }
 
   // A section of code may have dynamic ones, too, as in a segment that holds
