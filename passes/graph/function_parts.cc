@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -20,15 +20,26 @@ namespace {
 
 constexpr char kNamedByNothing[] = "no symbol and no unwind record names it";
 
+// A symbol in code.
+struct Label {
+  SectionId section_id;
+  uint64_t offset;
+  // Nothing needs it, so that where a function ends it may stay at its end
+  // rather than in front of what follows.
+  bool may_end;
+
+  auto Key() const { return std::tuple(section_id, offset); }
+};
+
 // One section of code.
 class Cutter {
  public:
-  // `offsets` are those of symbols in the section, ascending.
-  Cutter(LinkGraph& graph, SectionId id, std::span<const uint64_t> offsets)
+  // `labels` are those in the section.
+  Cutter(LinkGraph& graph, SectionId id, std::span<const Label> labels)
       : graph_(graph),
         section_(graph.sections[id]),
         target_(*graph.modules[section_.module_id].target),
-        offsets_(offsets) {
+        labels_(labels) {
     cut_.section_id = id;
   }
 
@@ -76,9 +87,12 @@ class Cutter {
 
   // Nothing refers to it, and nothing is written there.
   bool IsPadding(uint64_t begin, uint64_t end) const {
-    const auto symbol =
-        std::lower_bound(offsets_.begin(), offsets_.end(), begin);
-    if (symbol != offsets_.end() && *symbol < end) return false;
+    auto label = std::lower_bound(
+        labels_.begin(), labels_.end(), begin,
+        [](const Label& l, uint64_t offset) { return l.offset < offset; });
+    for (; label != labels_.end() && label->offset < end; ++label) {
+      if (!label->may_end || label->offset != begin) return false;
+    }
     const auto fixup = std::lower_bound(
         section_.fixups.begin(), section_.fixups.end(), begin,
         [](const Fixup& f, uint64_t offset) { return f.offset < offset; });
@@ -92,47 +106,32 @@ class Cutter {
   LinkGraph& graph_;
   const Section& section_;
   const Target& target_;
-  std::span<const uint64_t> offsets_;
+  std::span<const Label> labels_;
   SectionCut cut_;
 };
 
-// The offsets of symbols in the code of a module, by section, ascending.
-class SymbolOffsets {
- public:
-  SymbolOffsets(const LinkGraph& graph, ModuleId id) {
-    offsets_.reserve(graph.symbols.size());
-    for (const Symbol& symbol : graph.symbols) {
-      const auto* place = std::get_if<InSection>(&symbol.definition);
-      if (place == nullptr) continue;
-      const Section& section = graph.sections[place->section_id];
-      if (section.module_id != id ||
-          section.memory_class != MemoryClass::kCode) {
-        continue;
-      }
-      offsets_.emplace_back(place->section_id, place->offset);
+std::vector<Label> LabelsOf(const LinkGraph& graph, ModuleId id) {
+  std::vector<Label> labels;
+  labels.reserve(graph.symbols.size());
+  for (const Symbol& symbol : graph.symbols) {
+    const auto* place = std::get_if<InSection>(&symbol.definition);
+    if (place == nullptr) continue;
+    const Section& section = graph.sections[place->section_id];
+    if (section.module_id != id || section.memory_class != MemoryClass::kCode) {
+      continue;
     }
-    std::sort(offsets_.begin(), offsets_.end());
+    labels.push_back({place->section_id, place->offset,
+                      !symbol.name.empty() && !symbol.exported});
   }
-
-  std::vector<uint64_t> Of(SectionId id) const {
-    std::vector<uint64_t> offsets;
-    auto at = std::lower_bound(offsets_.begin(), offsets_.end(),
-                               std::pair(id, uint64_t{0}));
-    for (; at != offsets_.end() && at->first == id; ++at) {
-      offsets.push_back(at->second);
-    }
-    return offsets;
-  }
-
- private:
-  std::vector<std::pair<SectionId, uint64_t>> offsets_;
-};
+  std::ranges::sort(labels, {}, &Label::Key);
+  return labels;
+}
 
 }  // namespace
 
 std::vector<SectionCut> CutIntoFunctions(LinkGraph& graph, ModuleId id) {
   const Module& module = graph.modules[id];
-  const SymbolOffsets offsets(graph, id);
+  const std::vector<Label> labels = LabelsOf(graph, id);
   std::vector<SectionCut> cuts;
   std::span<const Function> functions = module.functions;
   for (const SectionId section_id : module.sections) {
@@ -144,7 +143,9 @@ std::vector<SectionCut> CutIntoFunctions(LinkGraph& graph, ModuleId id) {
         });
     const auto count = static_cast<size_t>(behind - functions.begin());
     if (count == 0) continue;
-    cuts.push_back(Cutter(graph, section_id, offsets.Of(section_id))
+    const auto own =
+        std::ranges::equal_range(labels, section_id, {}, &Label::section_id);
+    cuts.push_back(Cutter(graph, section_id, std::span(own.begin(), own.end()))
                        .Cut(functions.first(count)));
     functions = functions.subspan(count);
   }

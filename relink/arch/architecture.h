@@ -10,6 +10,7 @@
 
 #include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/arch/retained_relocation.h"
 
 namespace relink {
 

@@ -10,6 +10,7 @@
 #include "relink/arch/architecture.h"
 #include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/arch/retained_relocation.h"
 #include "relink/support/string_ref.h"
 
 namespace relink {
@@ -26,6 +27,16 @@ struct Target {
   // A jump in reach of FindRule(kPcRelative, k32, kCall), whose field is its
   // end; empty if there is none.
   std::span<const uint8_t> jump = {};
+  // The relocations of object files, ascending by r_type.
+  std::span<const RetainedRelocation> retained = {};
+
+  // The one of `r_type`, null if it is not known.
+  const RetainedRelocation* FindRetained(uint32_t r_type) const {
+    for (const RetainedRelocation& relocation : retained) {
+      if (relocation.r_type == r_type) return &relocation;
+    }
+    return nullptr;
+  }
 
   // The rule for `r_type`; one with Formula::kUnknown if there is none.
   const RelocationRule& Rule(uint32_t r_type) const {

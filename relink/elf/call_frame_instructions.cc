@@ -104,12 +104,22 @@ constexpr Operands kOperations = [] {
   return table;
 }();
 
+constexpr uint8_t kOpBreg0 = 0x70;
+// DW_OP_lit15 and DW_OP_and, behind a number that they take modulo 16.
+constexpr uint8_t kModulo16[] = {0x3f, 0x1a};
+
 template <class E>
 class Scanner {
  public:
   explicit Scanner(uint64_t return_column) : return_column_(return_column) {}
 
-  const char* Scan(ByteView bytes, const Operands& table) const {
+  AddressBinding Scan(ByteView instructions) {
+    binding_.problem = Scan(instructions, kInstructions);
+    return binding_;
+  }
+
+ private:
+  const char* Scan(ByteView bytes, const Operands& table) {
     DwarfCursor<E> cursor(bytes, {});
     while (!cursor.at_end()) {
       const uint8_t opcode = cursor.Byte();
@@ -119,9 +129,8 @@ class Scanner {
     return cursor.ok() ? nullptr : kNotUnderstood;
   }
 
- private:
   const char* Skip(ByteView bytes, uint8_t opcode, Operand operand,
-                   DwarfCursor<E>& cursor) const {
+                   DwarfCursor<E>& cursor) {
     switch (operand) {
       case Operand::kNone:
         return nullptr;
@@ -147,13 +156,13 @@ class Scanner {
         return kHoldsAddress;
       case Operand::kOffset:
         cursor.Uleb128();
-        return opcode - 0x70u == return_column_ ? kOwnAddress : nullptr;
+        return Read(opcode - kOpBreg0, bytes, cursor);
       case Operand::kRegister:
-        return cursor.Uleb128() == return_column_ ? kOwnAddress : nullptr;
+        return Read(cursor.Uleb128(), bytes, cursor);
       case Operand::kRegOffset: {
-        const bool own = cursor.Uleb128() == return_column_;
+        const uint64_t reg = cursor.Uleb128();
         cursor.Uleb128();
-        return own ? kOwnAddress : nullptr;
+        return Read(reg, bytes, cursor);
       }
       case Operand::kUnknown:
         return kNotUnderstood;
@@ -161,7 +170,21 @@ class Scanner {
     return kNotUnderstood;
   }
 
-  const char* Block(ByteView bytes, DwarfCursor<E>& cursor) const {
+  // A register is read; the cursor is behind that.
+  const char* Read(uint64_t reg, ByteView bytes, const DwarfCursor<E>& cursor) {
+    if (reg != return_column_) return nullptr;
+    for (uint64_t i = 0; i < sizeof(kModulo16); ++i) {
+      const uint64_t at = cursor.offset() + i;
+      if (at >= bytes.size() ||
+          static_cast<uint8_t>(bytes.bytes()[at]) != kModulo16[i]) {
+        return kOwnAddress;
+      }
+    }
+    binding_.modulo = 16;
+    return nullptr;
+  }
+
+  const char* Block(ByteView bytes, DwarfCursor<E>& cursor) {
     const uint64_t size = cursor.Uleb128();
     const auto expression = bytes.Slice(cursor.offset(), size);
     if (!expression.ok()) return kNotUnderstood;
@@ -170,18 +193,19 @@ class Scanner {
   }
 
   uint64_t return_column_;
+  AddressBinding binding_;
 };
 
 }  // namespace
 
 template <class E>
-const char* WhyBoundToAddress(ByteView instructions, uint64_t return_column) {
-  return Scanner<E>(return_column).Scan(instructions, kInstructions);
+AddressBinding BindingOf(ByteView instructions, uint64_t return_column) {
+  return Scanner<E>(return_column).Scan(instructions);
 }
 
-template const char* WhyBoundToAddress<Elf32Le>(ByteView, uint64_t);
-template const char* WhyBoundToAddress<Elf32Be>(ByteView, uint64_t);
-template const char* WhyBoundToAddress<Elf64Le>(ByteView, uint64_t);
-template const char* WhyBoundToAddress<Elf64Be>(ByteView, uint64_t);
+template AddressBinding BindingOf<Elf32Le>(ByteView, uint64_t);
+template AddressBinding BindingOf<Elf32Be>(ByteView, uint64_t);
+template AddressBinding BindingOf<Elf64Le>(ByteView, uint64_t);
+template AddressBinding BindingOf<Elf64Be>(ByteView, uint64_t);
 
 }  // namespace relink::elf

@@ -11,17 +11,25 @@
 
 namespace relink::elf {
 
-// Why call frame instructions (DWARF 5, section 6.4.2) are right only for code
-// at its own address, or null if they say the same of a copy of it: they hold
-// an address, or compute with the one of the code, whose register is
-// `return_column`, or there is one that is not understood.
-template <class E>
-const char* WhyBoundToAddress(ByteView instructions, uint64_t return_column);
+// For which copies of the code they were made for call frame instructions hold.
+struct AddressBinding {
+  // Why for none: they hold an address, or compute with the one of the code, or
+  // there is one that is not understood. Null if for some.
+  const char* problem = nullptr;
+  // For those at the same address modulo this.
+  uint64_t modulo = 1;
+};
 
-extern template const char* WhyBoundToAddress<Elf32Le>(ByteView, uint64_t);
-extern template const char* WhyBoundToAddress<Elf32Be>(ByteView, uint64_t);
-extern template const char* WhyBoundToAddress<Elf64Le>(ByteView, uint64_t);
-extern template const char* WhyBoundToAddress<Elf64Be>(ByteView, uint64_t);
+// Reads all of the instructions (DWARF 5, section 6.4.2). `return_column` is
+// the register that stands for the address of the code. Only one use of it is
+// understood, that of the PLT's: where in a unit of 16 bytes is the program?
+template <class E>
+AddressBinding BindingOf(ByteView instructions, uint64_t return_column);
+
+extern template AddressBinding BindingOf<Elf32Le>(ByteView, uint64_t);
+extern template AddressBinding BindingOf<Elf32Be>(ByteView, uint64_t);
+extern template AddressBinding BindingOf<Elf64Le>(ByteView, uint64_t);
+extern template AddressBinding BindingOf<Elf64Be>(ByteView, uint64_t);
 
 }  // namespace relink::elf
 

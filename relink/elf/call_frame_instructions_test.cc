@@ -17,8 +17,10 @@ constexpr uint64_t kReturnColumn = 16;
 // "" if the instructions are bound to no address.
 std::string Why(std::initializer_list<unsigned> instructions) {
   const Bytes bytes = BytesOf(instructions);
-  const char* why = WhyBoundToAddress<Elf64Le>(ByteView(bytes), kReturnColumn);
-  return why == nullptr ? "" : why;
+  const AddressBinding binding =
+      BindingOf<Elf64Le>(ByteView(bytes), kReturnColumn);
+  if (binding.problem != nullptr) return binding.problem;
+  return binding.modulo == 1 ? "" : "modulo " + std::to_string(binding.modulo);
 }
 
 TEST(CallFrameInstructions, OfCompilersHoldForEachCopyOfTheCode) {
@@ -41,17 +43,21 @@ TEST(CallFrameInstructions, WithAnAddressAreBoundToIt) {
   EXPECT_EQ(Why({0x0f, 9, 0x03, 0, 0, 0, 0, 0, 0, 0, 0}), address);
 }
 
-TEST(CallFrameInstructions, OfThePltAreBoundToTheirAddress) {
-  const std::string own =
-      "unwind expression computes with the address of the code";
+TEST(CallFrameInstructions, OfThePltAreBoundToWhereAnEntryBegins) {
   // binutils' elf_x86_64_eh_frame_plt: breg7 8, breg16 0, lit15, and, lit11,
   // ge, lit3, shl, plus.
   EXPECT_EQ(Why({0x0e, 16, 0x46, 0x0e, 24, 0x4a, 0x0f, 11, 0x77, 8, 0x80, 0,
                  0x3f, 0x1a, 0x3b, 0x2a, 0x33, 0x24, 0x22}),
-            own);
-  // DW_OP_bregx and DW_OP_regx.
-  EXPECT_EQ(Why({0x0f, 3, 0x92, 16, 0}), own);
-  EXPECT_EQ(Why({0x0f, 2, 0x90, 16}), own);
+            "modulo 16");
+}
+
+TEST(CallFrameInstructions, ThatReadTheAddressAreBoundToIt) {
+  const std::string own =
+      "unwind expression computes with the address of the code";
+  EXPECT_EQ(Why({0x0f, 2, 0x80, 0}), own);              // DW_OP_breg16
+  EXPECT_EQ(Why({0x0f, 4, 0x80, 0, 0x3f, 0x22}), own);  // + 15
+  EXPECT_EQ(Why({0x0f, 3, 0x92, 16, 0}), own);          // DW_OP_bregx
+  EXPECT_EQ(Why({0x0f, 2, 0x90, 16}), own);             // DW_OP_regx
   EXPECT_EQ(Why({0x0f, 3, 0x92, 15, 0}), "");
 }
 

@@ -31,15 +31,19 @@ inline constexpr uint8_t kPeIndirect = 0x80;
 inline constexpr uint8_t kPeOmit = 0xff;
 
 // Whether Relink can store a pointer of that encoding again, somewhere else:
-// absolute or PC-relative, of four or eight bytes.
+// absolute and as large as an address, or PC-relative and of four or eight
+// bytes.
 template <class E>
 constexpr bool IsRelocatable(uint8_t encoding) {
   if (encoding == kPeOmit) return false;
   const int base = encoding & kPeBase;
   const int format = encoding & kPeFormat;
-  return (base == 0 || base == kPePcrel) &&
-         (format == kPeAbsptr || format == kPeUdata4 || format == kPeSdata4 ||
-          (E::kIs64 && (format == kPeUdata8 || format == kPeSdata8)));
+  const bool is_word = format == kPeUdata4 || format == kPeSdata4;
+  const bool is_long = format == kPeUdata8 || format == kPeSdata8;
+  if (base == kPePcrel) {
+    return format == kPeAbsptr || is_word || (E::kIs64 && is_long);
+  }
+  return base == 0 && (format == kPeAbsptr || (E::kIs64 ? is_long : is_word));
 }
 
 // A pointer field of an exception table.

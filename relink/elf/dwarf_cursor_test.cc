@@ -100,6 +100,9 @@ TEST(DwarfCursor, KnowsWhichPointersCanBeStoredElsewhere) {
   EXPECT_TRUE(IsRelocatable<Elf64Le>(kPeAbsptr));
   EXPECT_TRUE(IsRelocatable<Elf64Le>(kPePcrel | kPeSdata4));
   EXPECT_TRUE(IsRelocatable<Elf64Le>(kPeIndirect | kPePcrel | kPeSdata8));
+  EXPECT_TRUE(IsRelocatable<Elf64Le>(kPeUdata8));
+  EXPECT_TRUE(IsRelocatable<Elf32Le>(kPeUdata4));
+  EXPECT_FALSE(IsRelocatable<Elf64Le>(kPeUdata4));
   EXPECT_FALSE(IsRelocatable<Elf32Le>(kPePcrel | kPeSdata8));
   EXPECT_FALSE(IsRelocatable<Elf64Le>(kPePcrel | kPeUdata2));
   EXPECT_FALSE(IsRelocatable<Elf64Le>(0x30 | kPeSdata4));  // DW_EH_PE_datarel.

@@ -3,6 +3,8 @@
 
 #include "relink/elf/unwind_records.h"
 
+#include <algorithm>
+
 #include "relink/elf/call_frame_instructions.h"
 
 namespace relink::elf {
@@ -103,7 +105,9 @@ void ReadCommon(ByteView record, LinkAddr at, CommonRecord& common) {
   }
   const ByteView rest = Rest(record, cursor);
   common.instructions = {cursor.addr(), rest.size()};
-  common.problem = WhyBoundToAddress<E>(rest, common.return_column);
+  const AddressBinding binding = BindingOf<E>(rest, common.return_column);
+  common.problem = binding.problem;
+  common.address_modulo = binding.modulo;
 }
 
 }  // namespace
@@ -180,9 +184,9 @@ FrameRecord UnwindRecords<E>::ReadFrame(uint64_t offset, ByteView record) {
   frame.code = {frame.code_pointer.target, size};
   const ByteView rest = Rest(record, cursor);
   frame.instructions = {cursor.addr(), rest.size()};
-  if (frame.problem == nullptr) {
-    frame.problem = WhyBoundToAddress<E>(rest, frame.common.return_column);
-  }
+  const AddressBinding binding = BindingOf<E>(rest, frame.common.return_column);
+  if (frame.problem == nullptr) frame.problem = binding.problem;
+  frame.address_modulo = std::max(frame.common.address_modulo, binding.modulo);
   return frame;
 }
 

@@ -26,8 +26,9 @@ struct CommonRecord {
   bool augmented = false;      // Its FDEs say how long their augmentation is.
   bool signal_frame = false;
   // Why Relink cannot read it, or cannot use it for a copy of the code; null
-  // if it can.
+  // if it can, for one at the same address modulo this.
   const char* problem = nullptr;
+  uint64_t address_modulo = 1;
 };
 
 // An FDE of .eh_frame (LSB Core, "The Frame Description Entry Format"): how to
@@ -44,8 +45,9 @@ struct FrameRecord {
   EncodedPointer code_pointer;
   EncodedPointer lsda;
   CommonRecord common;
-  // As CommonRecord::problem, of either.
+  // As in CommonRecord, of both.
   const char* problem = nullptr;
+  uint64_t address_modulo = 1;
 };
 
 // Reads the records of .eh_frame one after the other. Of both classes and byte

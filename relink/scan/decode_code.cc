@@ -44,11 +44,12 @@ bool GoesOn(Flow flow) {
 class CodeDecoder::UnitDecoder {
  public:
   UnitDecoder(const CodeDecoder& decoder, CodeSection& section, size_t unit,
-              DecodedCode& out)
+              bool want_taken, DecodedCode& out)
       : decoder_(decoder),
         section_(section),
         begin_(section.units()[unit].begin),
         end_(section.EndOf(unit)),
+        want_taken_(want_taken),
         out_(out) {
     const uint32_t number = section.units()[unit].function;
     if (number != CodeUnit::kNoFunction) {
@@ -154,6 +155,9 @@ class CodeDecoder::UnitDecoder {
       found = decoder_.references_.FindInCode(section_, target);
     } else {
       if (branch) decoder_.code_.Enter(target);
+      if (want_taken_ && instruction.operation == Operation::kLea) {
+        out_.taken.push_back(target);
+      }
       found = decoder_.references_.Find(target);
     }
     if (!found.symbol.has_value() || rule == nullptr) {
@@ -175,6 +179,7 @@ class CodeDecoder::UnitDecoder {
   CodeSection& section_;
   uint32_t begin_;
   uint32_t end_;
+  bool want_taken_;
   DecodedCode& out_;
   Function* function_ = nullptr;  // Null between functions.
   DecodedFunction* facts_ = nullptr;
@@ -195,7 +200,7 @@ CodeDecoder::CodeDecoder(const Target& target, uint64_t memory_size,
       short_branch_rule_(target.FindRule(Formula::kPcRelative, Field::k8)),
       memory_size_(memory_size) {}
 
-DecodedCode CodeDecoder::Decode(CodeSection& section) {
+DecodedCode CodeDecoder::Decode(CodeSection& section, bool want_taken) {
   DecodedCode out;
   // About as many as there are; what is too much is never touched.
   out.fixups.reserve(section.bytes().size() / 16);
@@ -209,7 +214,7 @@ DecodedCode CodeDecoder::Decode(CodeSection& section) {
             Padding::kNone) {
       continue;
     }
-    UnitDecoder(*this, section, unit, out).Decode();
+    UnitDecoder(*this, section, unit, want_taken, out).Decode();
   }
   return out;
 }

@@ -49,6 +49,9 @@ struct DecodedCode {
   std::vector<uint32_t> own_places;
   // Where branches from between functions lead, if those are branches.
   std::vector<LinkAddr> rumours;
+  // The addresses of something outside of the section that it takes, if asked
+  // for.
+  std::vector<LinkAddr> taken;
 };
 
 // Decodes every unit of a section from its beginning to its end. Adds a fixup
@@ -64,7 +67,8 @@ class CodeDecoder {
               ReferenceTargets& references, std::span<Function> functions,
               std::span<DecodedFunction> decoded);
 
-  DecodedCode Decode(CodeSection& section);
+  // `want_taken`: fill in DecodedCode::taken.
+  DecodedCode Decode(CodeSection& section, bool want_taken);
 
  private:
   class UnitDecoder;

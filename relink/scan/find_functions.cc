@@ -33,6 +33,8 @@ class Finder {
 
   FoundFunctions Find(std::span<const CodeRange> code) {
     Collect();
+    found_.functions.reserve(candidates_.size());
+    found_.frames.reserve(candidates_.size());
     auto next = candidates_.begin();
     for (const CodeRange& range : code) {
       while (next != candidates_.end() && next->begin < range.home.begin) {
@@ -78,11 +80,11 @@ class Finder {
       if (!range.home.Contains(LinkRange{candidate.begin, candidate.size})) {
         continue;
       }
-      if (found_.functions.size() == before ||
-          found_.functions.back().range.end() <= candidate.begin) {
+      if (found_.functions.size() == before || !Continues(candidate)) {
         Begin(candidate);
       }
       Merge(candidate);
+      if (found_.functions.back().range.size == 0) Reach(range);
     }
     if (found_.functions.size() == before) {
       Begin({range.home.begin, range.home.size});
@@ -90,12 +92,36 @@ class Finder {
     }
   }
 
+  // Whether it is a part of the function that was found last. One without a
+  // size has only what begins where it does.
+  bool Continues(const Candidate& candidate) const {
+    const LinkRange last = found_.functions.back().range;
+    return found_.sizeless.back() ? candidate.begin == last.begin
+                                  : candidate.begin < last.end();
+  }
+
+  // To the end of the section, or as far as the next one lets it.
+  void Reach(const CodeRange& range) {
+    Function& function = found_.functions.back();
+    function.range.size =
+        static_cast<uint64_t>(range.home.end() - function.range.begin);
+    found_.sizeless.back() = true;
+  }
+
   void Begin(const Candidate& candidate) {
+    if (!found_.functions.empty() && found_.sizeless.back()) {
+      Function& last = found_.functions.back();
+      if (last.range.end() > candidate.begin) {
+        last.range.size =
+            static_cast<uint64_t>(candidate.begin - last.range.begin);
+      }
+    }
     Function function;
     function.range = {candidate.begin, candidate.size};
     if (frames_.problem != nullptr) function.pinned = frames_.problem;
     found_.functions.push_back(function);
     found_.frames.push_back(FoundFunctions::kNoFrame);
+    found_.sizeless.push_back(false);
   }
 
   void Merge(const Candidate& candidate) {

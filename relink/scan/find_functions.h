@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "relink/elf/unwind_records.h"
 #include "relink/ir/function.h"
 #include "relink/ir/symbol.h"
 #include "relink/support/address.h"
@@ -25,13 +24,24 @@ struct CodeRange {
 
 // A symbol that may be a function's.
 struct NamedRange {
-  LinkRange range;  // Not empty.
+  LinkRange range;  // Empty: it does not say where it ends.
   absl::string_view name;
+};
+
+// What is kept of an unwind record.
+struct FrameFacts {
+  LinkRange record;
+  LinkRange code;  // Not empty.
+  LinkAddr lsda;   // 0: none.
+  // Why it cannot be used for a copy of the code; null if it can, for one at
+  // the same address modulo this.
+  const char* problem = nullptr;
+  uint64_t address_modulo = 1;
 };
 
 // What unwind records say of a module's code.
 struct FrameIndex {
-  std::vector<elf::FrameRecord> frames;
+  std::vector<FrameFacts> frames;
   // There are records that cannot be read, so that any function may be theirs;
   // null if there are none.
   const char* problem = nullptr;
@@ -41,6 +51,8 @@ struct FoundFunctions {
   std::vector<Function> functions;  // Ascending, apart from each other.
   // The record of each, an index into FrameIndex::frames; kNoFrame if none.
   std::vector<uint32_t> frames;
+  // Whether nothing says where it ends, so that it reaches to the next one.
+  std::vector<bool> sizeless;
   // Each address where a symbol or a record begins that is inside of a
   // function which begins elsewhere.
   std::vector<LinkAddr> inner_entries;
@@ -49,8 +61,9 @@ struct FoundFunctions {
 };
 
 // Functions are what symbols or unwind records say they are; where these
-// overlap, they are one. Such as have several records are pinned, and so are
-// all without a record if some cannot be read. `code` ascends.
+// overlap, they are one. One without a size, as in assembly by hand, ends where
+// the next begins. Such as have several records are pinned, and so are all
+// without a record if some cannot be read. `code` ascends.
 FoundFunctions FindFunctions(std::span<const CodeRange> code,
                              std::span<const NamedRange> symbols,
                              const FrameIndex& frames);

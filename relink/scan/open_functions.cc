@@ -5,20 +5,26 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "relink/arch/padding.h"
 #include "relink/elf/constants.h"
+#include "relink/ir/fixup.h"
 #include "relink/scan/check_code.h"
+#include "relink/scan/check_retained.h"
 #include "relink/scan/code_map.h"
 #include "relink/scan/decode_code.h"
 #include "relink/scan/find_functions.h"
 #include "relink/scan/jump_tables.h"
 #include "relink/scan/read_frames.h"
 #include "relink/scan/reference_targets.h"
+#include "relink/scan/retained_distances.h"
+#include "relink/scan/retained_tables.h"
 
 namespace relink {
 namespace {
@@ -36,9 +42,8 @@ LinkRange BytesOf(const Section& section) {
 bool IsStubs(absl::string_view name) { return absl::StartsWith(name, ".plt"); }
 
 bool MayNameFunction(const Symbol& symbol) {
-  return symbol.size != 0 &&
-         (symbol.type == elf::kSttFunc || symbol.type == elf::kSttGnuIfunc ||
-          symbol.type == elf::kSttNotype);
+  return symbol.type == elf::kSttFunc || symbol.type == elf::kSttGnuIfunc ||
+         (symbol.type == elf::kSttNotype && symbol.size != 0);
 }
 
 // Sections of code are those of the plan that `IsCode`, in its order.
@@ -54,13 +59,14 @@ class Opener {
         sections_(sections) {}
 
   void Open() {
-    const FrameIndex frames = ReadFrames<E>(module(), parts_, plan_);
+    const FrameIndex frames = ReadFrames<E>(module(), parts_, plan_, sections_);
     found_ = FindFunctions(CodeRanges(), NamedRanges(), frames);
     MapCode();
     CheckFrames<E>(parts_, frames, found_, code_);
     EnterFromOutside();
     DecodeAll();
     module().functions = std::move(found_.functions);
+    module().capability = EarnedCapability();
   }
 
  private:
@@ -141,12 +147,16 @@ class Opener {
     fixup.addend = address - found.begin;
   }
 
+  // Relocations that are only known do not change what is stored.
   std::vector<ConstantBytes> Constants() const {
     std::vector<ConstantBytes> constants;
     for (uint32_t number = 0; number < plan_.size(); ++number) {
       const Section& section = graph_.sections[sections_.id(number)];
       if (section.memory_class != MemoryClass::kReadOnly ||
-          !section.fixups.empty()) {
+          std::any_of(section.fixups.begin(), section.fixups.end(),
+                      [](const Fixup& fixup) {
+                        return fixup.origin == FixupOrigin::kDynamic;
+                      })) {
         continue;
       }
       const auto bytes = plan_[number].section.contents.bytes();
@@ -157,6 +167,8 @@ class Opener {
 
   void DecodeAll() {
     const Target& target = *module().target;
+    const std::vector<RetainedTable<E>> retained =
+        FindRetainedTables<E>(parts_, sections_);
     std::vector<DecodedFunction> decoded(found_.functions.size());
     for (size_t i = 0; i < decoded.size(); ++i) {
       decoded[i].stubs = IsStubs(found_.functions[i].name);
@@ -165,22 +177,107 @@ class Opener {
                         found_.functions, decoded);
     std::vector<DecodedCode> codes;
     for (CodeSection& section : code_.sections()) {
-      codes.push_back(decoder.Decode(section));
+      codes.push_back(decoder.Decode(section, !retained.empty()));
     }
     for (const DecodedCode& code : codes) EnterByRumour(code);
-    const std::vector<ConstantBytes> constants = Constants();
-    for (CodeSection& section : code_.sections()) {
-      for (const JumpTable& table : FindJumpTables(
-               target, constants, found_.functions, section, decoded)) {
-        module().jump_tables.push_back(table);
-      }
-    }
+    const bool certain = ResolveDistances(codes);
+    FindTables(decoded);
     for (size_t i = 0; i < codes.size(); ++i) {
       const CodeSection& section = code_.sections()[i];
+      for (const RetainedTable<E>& table : retained) {
+        if (table.section != section.number()) continue;
+        CheckRetained<E>(target, section, table, decoded, found_.functions);
+      }
       CheckCode(target, section, decoded, codes[i], found_.functions);
       AddFixups(graph_.sections[sections_.id(section.number())],
                 std::move(codes[i].fixups));
     }
+    EndSizeless(decoded);
+    reorderable_ = certain && IsReorderable(retained);
+  }
+
+  // Functions that reach to the next one end where padding begins.
+  void EndSizeless(std::span<const DecodedFunction> decoded) {
+    for (size_t i = 0; i < decoded.size(); ++i) {
+      Function& function = found_.functions[i];
+      if (!found_.sizeless[i] || function.falls_through ||
+          !function.pinned.empty()) {
+        continue;
+      }
+      const CodeSection& section = *code_.Find(function.range.begin);
+      const LinkAddr end = section.home().begin + decoded[i].filler;
+      function.range.size = static_cast<uint64_t>(end - function.range.begin);
+    }
+  }
+
+  bool ResolveDistances(std::span<const DecodedCode> codes) {
+    std::vector<LinkAddr> taken;
+    for (const DecodedCode& code : codes) {
+      taken.insert(taken.end(), code.taken.begin(), code.taken.end());
+    }
+    return ResolveRetainedDistances(graph_, sections_, std::move(taken), code_,
+                                    *references_);
+  }
+
+  void FindTables(std::span<DecodedFunction> decoded) {
+    const std::vector<ConstantBytes> constants = Constants();
+    for (CodeSection& section : code_.sections()) {
+      const std::vector<JumpTable> tables = FindJumpTables(
+          *module().target, constants, found_.functions, section, decoded);
+      module().jump_tables.insert(module().jump_tables.end(), tables.begin(),
+                                  tables.end());
+    }
+  }
+
+  // Whether every reference in and out of code is known, and all code may move.
+  // Tables in data are known if the linker retained relocations; that it does
+  // for all sections or none, but for the stubs that it made itself.
+  bool IsReorderable(std::span<const RetainedTable<E>> retained) {
+    if (retained.empty() || references_->any_between_functions()) return false;
+    for (const Function& function : found_.functions) {
+      if (!function.pinned.empty()) return false;
+    }
+    for (const CodeSection& section : code_.sections()) {
+      const Section& home = graph_.sections[sections_.id(section.number())];
+      const bool has_relocations = std::any_of(
+          retained.begin(), retained.end(),
+          [&](const auto& table) { return table.section == section.number(); });
+      if (!home.fixups.empty() && !has_relocations && !IsStubs(home.name)) {
+        return false;
+      }
+      if (HasCodeBetweenFunctions(section)) return false;
+    }
+    return !HasExportBetweenFunctions();
+  }
+
+  bool HasCodeBetweenFunctions(const CodeSection& section) {
+    for (size_t unit = 0; unit < section.units().size(); ++unit) {
+      if (section.units()[unit].function != CodeUnit::kNoFunction) continue;
+      const uint32_t begin = section.units()[unit].begin;
+      const auto bytes =
+          section.bytes().subspan(begin, section.EndOf(unit) - begin);
+      // What is in front of the first function cannot go along with one.
+      if (unit == 0 || PaddingOf(*module().target, bytes) == Padding::kNone) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool HasExportBetweenFunctions() {
+    for (const Symbol& symbol : graph_.symbols) {
+      const auto* place = std::get_if<InSection>(&symbol.definition);
+      if (symbol.module_id != id_ || !symbol.exported || place == nullptr) {
+        continue;
+      }
+      const LinkAddr address =
+          graph_.sections[place->section_id].home.begin + place->offset;
+      const CodeSection* section = code_.Find(address);
+      if (section == nullptr) continue;
+      const size_t unit = section->UnitAt(section->OffsetOf(address));
+      if (section->units()[unit].function == CodeUnit::kNoFunction) return true;
+    }
+    return false;
   }
 
   // Code between functions may enter them; data that looks like it does not
@@ -212,6 +309,14 @@ class Opener {
     section.fixups = std::move(fixups);
   }
 
+  Capability EarnedCapability() {
+    if (reorderable_) return Capability::kReorderable;
+    const bool any_movable = std::any_of(
+        module().functions.begin(), module().functions.end(),
+        [](const Function& function) { return function.pinned.empty(); });
+    return any_movable ? Capability::kOverlayable : module().capability;
+  }
+
   LinkGraph& graph_;
   ModuleId id_;
   const FileParts<E>& parts_;
@@ -220,6 +325,7 @@ class Opener {
   FoundFunctions found_;
   CodeMap code_;
   std::optional<ReferenceTargets> references_;
+  bool reorderable_ = false;
 };
 
 }  // namespace

@@ -73,8 +73,8 @@ class Opener {
     }
     PlannedFixups fixups;
     if (before < OpenDepth::kFixups && depth >= OpenDepth::kFixups) {
-      ASSIGN_OR_RETURN(fixups,
-                       PlanFixups<E>(module(), parts, sections, first_dynamic));
+      ASSIGN_OR_RETURN(fixups, PlanFixups<E>(module(), parts, plan, sections,
+                                             first_dynamic));
     }
     module().file = parts.file.bytes();
     if (!has_sections) AddSections(plan);
@@ -82,26 +82,19 @@ class Opener {
     for (uint32_t i = 0; i < fixups.size(); ++i) {
       graph_.sections[sections.id(i)].fixups = std::move(fixups[i]);
     }
+    if (!plan.empty() && plan.front().header != 0) {
+      module().capability =
+          std::max(module().capability, Capability::kSectioned);
+    }
     if (depth >= OpenDepth::kFunctions && module().target->decode != nullptr) {
       OpenFunctions<E>(graph_, id_, parts, plan, sections);
     }
     module().depth = depth;
-    module().capability = std::max(module().capability, CapabilityOf(plan));
     return absl::OkStatus();
   }
 
  private:
   Module& module() { return graph_.modules[id_]; }
-
-  Capability CapabilityOf(std::span<const PlannedSection> plan) {
-    const std::vector<Function>& functions = module().functions;
-    if (std::any_of(functions.begin(), functions.end(),
-                    [](const Function& f) { return f.pinned.empty(); })) {
-      return Capability::kOverlayable;
-    }
-    const bool has_headers = !plan.empty() && plan.front().header != 0;
-    return has_headers ? Capability::kSectioned : Capability::kOpaque;
-  }
 
   template <typename Table>
   static uint32_t Count(const Table& table) {

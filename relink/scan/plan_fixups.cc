@@ -4,7 +4,9 @@
 #include "relink/scan/plan_fixups.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -12,6 +14,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/arch/retained_relocation.h"
+#include "relink/arch/target.h"
+#include "relink/ir/section.h"
+#include "relink/scan/retained_tables.h"
+#include "relink/support/byte_order.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -22,9 +29,11 @@ template <class E>
 class Planner {
  public:
   Planner(const Module& module, const FileParts<E>& parts,
-          const SectionIndex& sections, SymbolId first_dynamic)
+          std::span<const PlannedSection> plan, const SectionIndex& sections,
+          SymbolId first_dynamic)
       : target_(*module.target),
         parts_(parts),
+        plan_(plan),
         sections_(sections),
         first_dynamic_(first_dynamic),
         fixups_(sections.count()) {}
@@ -38,6 +47,12 @@ class Planner {
     RETURN_IF_ERROR(AddTable(tables.jmprel_rel, "DT_JMPREL"));
     for (std::vector<Fixup>& fixups : fixups_) {
       RETURN_IF_ERROR(Sort(fixups));
+    }
+    for (const RetainedTable<E>& table :
+         FindRetainedTables<E>(parts_, sections_)) {
+      if (plan_[table.section].section.memory_class != MemoryClass::kCode) {
+        AddRetained(table);
+      }
     }
     return std::move(fixups_);
   }
@@ -144,12 +159,77 @@ class Planner {
     return absl::OkStatus();
   }
 
+  static bool Before(const Fixup& a, const Fixup& b) {
+    return a.offset < b.offset;
+  }
+  static uint64_t EndOf(const Fixup& fixup) {
+    return fixup.offset + static_cast<uint64_t>(fixup.rule->field);
+  }
+
+  void AddRetained(const RetainedTable<E>& table) {
+    std::vector<Fixup>& fixups = fixups_[table.section];
+    std::vector<Fixup> retained;
+    for (const elf::Rela<E>& entry : table.entries) {
+      const RetainedRelocation* type = target_.FindRetained(entry.type());
+      if (type == nullptr || !type->pc_relative) continue;
+      const std::optional<Fixup> fixup =
+          Retained(table.section, LinkAddr(uint64_t{entry.r_offset}), *type);
+      if (fixup && !Overlaps(fixups, *fixup)) retained.push_back(*fixup);
+    }
+    std::stable_sort(retained.begin(), retained.end(), Before);
+    uint64_t end = 0;
+    std::erase_if(retained, [&](const Fixup& fixup) {
+      if (fixup.offset < end) return true;
+      end = EndOf(fixup);
+      return false;
+    });
+    const auto middle = static_cast<std::ptrdiff_t>(fixups.size());
+    fixups.insert(fixups.end(), retained.begin(), retained.end());
+    std::inplace_merge(fixups.begin(), fixups.begin() + middle, fixups.end(),
+                       Before);
+  }
+
+  // Whether one of the fixups, which ascend and do not overlap, does.
+  static bool Overlaps(std::span<const Fixup> fixups, const Fixup& fixup) {
+    const auto after =
+        std::lower_bound(fixups.begin(), fixups.end(), fixup, Before);
+    return (after != fixups.end() && after->offset < EndOf(fixup)) ||
+           (after != fixups.begin() && EndOf(*(after - 1)) > fixup.offset);
+  }
+
+  // What is stored, whatever it was computed from, is the distance from the
+  // place to an address.
+  std::optional<Fixup> Retained(uint32_t number, LinkAddr place,
+                                const RetainedRelocation& type) const {
+    const LinkRange home = sections_.home(number);
+    const auto bytes = plan_[number].section.contents.bytes();
+    const auto offset = static_cast<uint64_t>(place - home.begin);
+    const RelocationRule* rule = target_.FindRule(
+        Formula::kPcRelative, type.size == 8 ? Field::k64 : Field::k32);
+    if (!LinkRange{home.begin, bytes.size()}.Contains(
+            LinkRange{place, type.size}) ||
+        (type.size != 4 && type.size != 8) || rule == nullptr) {
+      return std::nullopt;
+    }
+    const std::byte* at = bytes.data() + offset;
+    const int64_t distance =
+        type.size == 4
+            ? int64_t{*reinterpret_cast<const typename E::Sword*>(at)}
+            : int64_t{*reinterpret_cast<const Packed<int64_t, E::kOrder>*>(at)};
+    const LinkAddr address = place + static_cast<uint64_t>(distance);
+    const uint32_t target = sections_.FindNearest(address);
+    Fixup fixup;
+    fixup.offset = static_cast<uint32_t>(offset) & ((1u << 30) - 1);
+    fixup.origin = FixupOrigin::kRetained;
+    fixup.target = sections_.symbol(target);
+    fixup.rule = rule;
+    fixup.addend = address - sections_.home(target).begin;
+    return fixup;
+  }
+
   absl::Status Sort(std::vector<Fixup>& fixups) const {
-    const auto before = [](const Fixup& a, const Fixup& b) {
-      return a.offset < b.offset;
-    };
-    if (!std::is_sorted(fixups.begin(), fixups.end(), before)) {
-      std::stable_sort(fixups.begin(), fixups.end(), before);
+    if (!std::is_sorted(fixups.begin(), fixups.end(), Before)) {
+      std::stable_sort(fixups.begin(), fixups.end(), Before);
     }
     uint64_t end = 0;
     for (const Fixup& fixup : fixups) {
@@ -157,13 +237,14 @@ class Planner {
         return absl::InvalidArgumentError(
             absl::StrCat("two relocations of one place: ", fixup.rule->name));
       }
-      end = fixup.offset + static_cast<uint64_t>(fixup.rule->field);
+      end = EndOf(fixup);
     }
     return absl::OkStatus();
   }
 
   const Target& target_;
   const FileParts<E>& parts_;
+  std::span<const PlannedSection> plan_;
   const SectionIndex& sections_;
   SymbolId first_dynamic_;
   PlannedFixups fixups_;
@@ -174,13 +255,14 @@ class Planner {
 template <class E>
 absl::StatusOr<PlannedFixups> PlanFixups(const Module& module,
                                          const FileParts<E>& parts,
+                                         std::span<const PlannedSection> plan,
                                          const SectionIndex& sections,
                                          SymbolId first_dynamic) {
-  return Planner<E>(module, parts, sections, first_dynamic).Plan();
+  return Planner<E>(module, parts, plan, sections, first_dynamic).Plan();
 }
 
 template absl::StatusOr<PlannedFixups> PlanFixups(
-    const Module&, const FileParts<elf::Elf64Le>&, const SectionIndex&,
-    SymbolId);
+    const Module&, const FileParts<elf::Elf64Le>&,
+    std::span<const PlannedSection>, const SectionIndex&, SymbolId);
 
 }  // namespace relink

@@ -12,6 +12,7 @@
 #include "relink/scan/file_parts.h"
 #include "relink/scan/find_functions.h"
 #include "relink/scan/plan_sections.h"
+#include "relink/scan/section_index.h"
 
 namespace relink {
 
@@ -19,7 +20,8 @@ namespace relink {
 // the section that is named .eh_frame.
 template <class E>
 FrameIndex ReadFrames(const Module& module, const FileParts<E>& parts,
-                      std::span<const PlannedSection> plan);
+                      std::span<const PlannedSection> plan,
+                      const SectionIndex& sections);
 
 // Pins the functions whose unwind record cannot be used for a copy of them, or
 // whose landing pads are not their own, and marks in `code` where landing pads
@@ -30,7 +32,8 @@ void CheckFrames(const FileParts<E>& parts, const FrameIndex& frames,
 
 extern template FrameIndex ReadFrames(const Module&,
                                       const FileParts<elf::Elf64Le>&,
-                                      std::span<const PlannedSection>);
+                                      std::span<const PlannedSection>,
+                                      const SectionIndex&);
 extern template void CheckFrames(const FileParts<elf::Elf64Le>&,
                                  const FrameIndex&, FoundFunctions&, CodeMap&);
 

@@ -39,6 +39,9 @@ class ReferenceTargets {
   // The same, in `section`, which has it.
   Target FindInCode(const CodeSection& section, LinkAddr address);
 
+  // Something refers to what lies between functions.
+  bool any_between_functions() const { return !other_code_.empty(); }
+
  private:
   SymbolId AddSymbol(const CodeSection& section, LinkAddr address);
 

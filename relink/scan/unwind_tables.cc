@@ -13,7 +13,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/arch/target.h"
 #include "relink/elf/dwarf_cursor.h"
@@ -60,12 +59,7 @@ class TableBuilder {
     if (!frame.ok()) return ToStatus(frame.error(), "unwind record");
     const char* problem =
         frame->problem != nullptr ? frame->problem : frame->common.problem;
-    // Linkage tables compute with the low bits of the address, which a copy
-    // keeps.
-    const bool is_linkage_table = absl::StartsWith(function.name, ".plt");
-    if (problem != nullptr && (!is_linkage_table || frame->code.size == 0)) {
-      return absl::InvalidArgumentError(problem);
-    }
+    if (problem != nullptr) return absl::InvalidArgumentError(problem);
     ASSIGN_OR_RETURN(const uint64_t common, AddCommon(*frames, frame->common));
     const uint64_t begin = Copy(*frames, frame->record);
     const uint64_t pointer_at = begin + elf::FrameRecord::kCommonPointerAt;

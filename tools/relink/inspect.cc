@@ -10,6 +10,7 @@
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/file_contents.h"
+#include "tools/relink/inspect_capability.h"
 #include "tools/relink/inspect_facts.h"
 #include "tools/relink/inspect_print.h"
 #include "tools/relink/json_writer.h"
@@ -23,20 +24,26 @@ constexpr Option kOptions[] = {
     {.name = "sections", .help = "list the sections"},
     {.name = "symbols", .help = "list the symbols, also in JSON"},
     {.name = "relocations", .help = "list the relocations, also in JSON"},
+    {.name = "capability",
+     .help = "say how much of the code can be moved, and why not the rest"},
+    {.name = "functions", .help = "the same of each function, also in JSON"},
 };
 
 InspectTables TablesOf(const Arguments& arguments) {
   return {.segments = arguments.Has("segments"),
           .sections = arguments.Has("sections"),
           .symbols = arguments.Has("symbols"),
-          .relocations = arguments.Has("relocations")};
+          .relocations = arguments.Has("relocations"),
+          .functions = arguments.Has("functions")};
 }
 
 // One run of the subcommand.
 class Inspector {
  public:
   Inspector(const Arguments& arguments, Console& console)
-      : tables_(TablesOf(arguments)), console_(console) {
+      : tables_(TablesOf(arguments)),
+        wants_code_(arguments.Has("capability") || tables_.functions),
+        console_(console) {
     if (arguments.Has("json")) json_.emplace(console.out());
   }
 
@@ -62,8 +69,15 @@ class Inspector {
     }
     const auto facts = CollectFacts(bytes);
     if (!facts.ok()) return ToStatus(facts.error(), path);
-    const Inspection inspection = {
-        .path = path, .bytes = bytes, .facts = *facts, .tables = tables_};
+    std::optional<FileCode> code;
+    if (wants_code_) {
+      ASSIGN_OR_RETURN(code, FileCode::Open(bytes, path));
+    }
+    const Inspection inspection = {.path = path,
+                                   .bytes = bytes,
+                                   .facts = *facts,
+                                   .tables = tables_,
+                                   .code = code ? &*code : nullptr};
     if (json_) {
       PrintJson(inspection, *json_);
     } else {
@@ -83,6 +97,7 @@ class Inspector {
   }
 
   InspectTables tables_;
+  bool wants_code_;
   Console& console_;
   std::optional<JsonWriter> json_;
   bool printed_ = false;

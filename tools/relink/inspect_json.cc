@@ -7,6 +7,7 @@
 
 #include "relink/elf/constants.h"
 #include "tools/relink/elf_names.h"
+#include "tools/relink/inspect_capability.h"
 #include "tools/relink/inspect_print.h"
 
 namespace relink::tools {
@@ -251,6 +252,9 @@ void PrintJson(const Inspection& inspection, JsonWriter& json) {
   json.EndObject();
   WriteRelocationCounts(facts, json);
   WriteLoading(facts, json);
+  if (inspection.code != nullptr) {
+    WriteCode(*inspection.code, inspection.tables.functions, json);
+  }
   if (inspection.tables.symbols) WriteSymbols(inspection.bytes, json);
   if (inspection.tables.relocations) WriteRelocations(inspection, json);
   WriteProblems(facts, json);

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "relink/support/byte_view.h"
+#include "tools/relink/inspect_capability.h"
 #include "tools/relink/inspect_facts.h"
 #include "tools/relink/json_writer.h"
 
@@ -20,6 +21,7 @@ struct InspectTables {
   bool sections = false;
   bool symbols = false;
   bool relocations = false;
+  bool functions = false;
 };
 
 // One file that could be read, and what to print of it.
@@ -28,6 +30,7 @@ struct Inspection {
   ByteView bytes;
   const FileFacts& facts;
   InspectTables tables;
+  const FileCode* code = nullptr;  // If it is asked for.
 };
 
 // For people: a summary in aligned columns, then the tables.

@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "relink/elf/constants.h"
 #include "tools/relink/elf_names.h"
+#include "tools/relink/inspect_capability.h"
 #include "tools/relink/inspect_print.h"
 #include "tools/relink/shown_text.h"
 
@@ -225,6 +226,9 @@ void PrintText(const Inspection& inspection, std::ostream& out) {
   PrintProtection(facts, summary);
   summary.Line("capability", absl::StrCat(facts.capability.level, ": ",
                                           facts.capability.reason));
+  if (inspection.code != nullptr) {
+    PrintCode(*inspection.code, inspection.tables.functions, out);
+  }
   for (const std::string& warning : facts.warnings) {
     summary.Line("warning", warning);
   }
