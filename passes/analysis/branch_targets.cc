@@ -4,17 +4,35 @@
 #include "passes/analysis/branch_targets.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <span>
 #include <variant>
 #include <vector>
 
+#include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/arch/target.h"
 
 namespace relink {
 namespace {
 
-// How far into a stub its jump is: a PLT's entries have 16 bytes, and one that
-// a binding patches begins with what is not there yet.
-constexpr uint64_t kStubSize = 16;
+// Where the field of a stub's jump is, which lies behind a mark for branches,
+// if any: `jmp *SLOT(%rip)`. None if something else is done there.
+std::optional<uint64_t> FieldOfJump(const Section& section,
+                                    const Target& target, uint64_t offset) {
+  const std::span<const std::byte> bytes = section.contents.bytes();
+  while (target.decode != nullptr && offset < bytes.size()) {
+    Instruction instruction;
+    if (!target.decode(bytes.subspan(offset), &instruction)) break;
+    if (instruction.flow == Flow::kIndirectJump &&
+        instruction.pc_relative_memory) {
+      return offset + instruction.field_offset;
+    }
+    if (instruction.operation != Operation::kNop) break;
+    offset += instruction.length;
+  }
+  return std::nullopt;
+}
 
 // What a PC-relative field at the end of its instruction leads to.
 InSection PlaceOf(InSection symbol, const Fixup& fixup) {
@@ -71,20 +89,19 @@ std::optional<InSection> BranchTargets::Of(const Fixup& fixup) const {
   const bool own = std::holds_alternative<InSection>(
       graph_.symbols[fixup.target].definition);
   const InSection place = own ? PlaceOf(*symbol, fixup) : *symbol;
-  const Section& section = graph_.sections[place.section_id];
-  if (section.kind == SectionKind::kOutput &&
-      section.memory_class == MemoryClass::kCode) {
-    if (const auto behind = BehindStub(place)) return behind;
-  }
+  if (const auto behind = BehindStub(place)) return behind;
   return place;
 }
 
 // A stub's jump names its GOT entry, whose relocation names the function.
 std::optional<InSection> BranchTargets::BehindStub(InSection stub) const {
-  const std::vector<Fixup>& code = graph_.sections[stub.section_id].fixups;
-  const auto jump = FirstFrom(code, stub.offset);
-  if (jump == code.end() || jump->offset >= stub.offset + kStubSize ||
-      jump->rule->formula != Formula::kPcRelative || IsBranch(*jump) ||
+  const Section& section = graph_.sections[stub.section_id];
+  const std::optional<uint64_t> field = FieldOfJump(
+      section, *graph_.modules[section.module_id].target, stub.offset);
+  if (!field.has_value()) return std::nullopt;
+  const auto jump = FirstFrom(section.fixups, *field);
+  if (jump == section.fixups.end() || jump->offset != *field ||
+      jump->rule->formula != Formula::kPcRelative ||
       !jump->target.has_value()) {
     return std::nullopt;
   }

@@ -66,6 +66,17 @@ void TakeWeights(const std::vector<CallEdge>& calls, std::vector<Edge>& edges) {
   Merge(edges);
 }
 
+// Without a profile of calls: a branch is taken as often as its function runs.
+void EstimateWeights(const LinkGraph& graph, std::vector<Edge>& edges) {
+  const bool any = std::ranges::any_of(graph.sections, [](const Section& s) {
+    return s.live() && s.weight > 0 && s.memory_class == MemoryClass::kCode;
+  });
+  if (!any) return;
+  for (Edge& edge : edges) {
+    edge.weight = edge.sites * graph.sections[edge.caller_id].weight;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<CallGraph::Result> CallGraph::Run(
@@ -80,7 +91,11 @@ absl::StatusOr<CallGraph::Result> CallGraph::Run(
   }
   Merge(result.edges);
   result.profiled = !graph.calls.empty();
-  if (result.profiled) TakeWeights(graph.calls, result.edges);
+  if (result.profiled) {
+    TakeWeights(graph.calls, result.edges);
+  } else {
+    EstimateWeights(graph, result.edges);
+  }
 
   result.first.assign(graph.sections.size() + 1, 0);
   for (const Edge& edge : result.edges) {

@@ -20,7 +20,8 @@ namespace relink {
 // through a PLT lead to what its GOT entry is bound to, and those to a symbol
 // that no module but another one defines lead there.
 //
-// Reads: code sections' fixups, those of a PLT and its GOT, symbols; `calls`.
+// Reads: code sections' fixups and weights, those of a PLT and its GOT,
+// symbols; `calls`.
 struct CallGraph {
   static constexpr absl::string_view kName = "call-graph";
   static constexpr absl::string_view kHelp =
@@ -30,7 +31,8 @@ struct CallGraph {
     SectionId caller_id;
     SectionId callee_id;  // The caller, if it calls itself.
     uint32_t sites = 0;   // Branches in the code; 0 if only a profile knows.
-    // The profile's, if there is any; otherwise `sites`.
+    // The profile's, if there is any; otherwise `sites`, each as often as the
+    // caller runs, or once if nothing says how often anything runs.
     double weight = 0;
   };
 

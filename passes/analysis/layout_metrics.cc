@@ -76,6 +76,10 @@ bool IsCode(const Section& section) {
          section.memory_class == MemoryClass::kCode;
 }
 
+bool IsFunction(const LinkGraph& graph, SectionId id) {
+  return graph.sections[id].kind == SectionKind::kFunction;
+}
+
 // How many blocks of `size` bytes the ranges touch; they ascend.
 uint64_t CountBlocks(const std::vector<RuntimeRange>& ranges, uint64_t size) {
   uint64_t count = 0;
@@ -115,6 +119,11 @@ LayoutMetrics::Result Measure(const LinkGraph& graph,
   double on_page = 0;
   for (const CallGraph::Edge& edge : calls.edges) {
     if (edge.caller_id == edge.callee_id || !(edge.weight > 0)) continue;
+    // One to a PLT's stub leaves the graph: where to is not known.
+    if (!IsFunction(graph, edge.caller_id) ||
+        !IsFunction(graph, edge.callee_id)) {
+      continue;
+    }
     // From the middle of the caller to the beginning of the callee.
     const uint64_t from = addresses[edge.caller_id.index()] +
                           graph.sections[edge.caller_id].size / 2;

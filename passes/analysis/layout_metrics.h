@@ -34,7 +34,7 @@ struct LayoutMetrics {
     uint64_t pages = 0;  // That any of them touches.
     uint64_t huge_pages = 0;
     uint64_t lines = 0;
-    double calls = 0;          // Weight of all calls.
+    double calls = 0;          // Weight of all calls between functions.
     double call_distance = 0;  // Of a call, in bytes, on the average.
     double calls_on_page = 0;  // Part of the calls that stay on their page.
   };
