@@ -20,8 +20,8 @@ struct Pipeline {
   // closed until a pass opens them.
   PassManager<LinkGraph> graph_passes;
   // After all modules are mapped and their dynamic relocations applied:
-  // addresses are final, see PlacedGraph::WritableBytes. What is written to the
-  // place of a fixup of a section that moved is overwritten.
+  // addresses are final, see PlacedGraph::WritableBytes. Fixups come later, and
+  // overwrite their places.
   PassManager<PlacedGraph> placed_passes;
   // Where remarks and counters go and who watches; null for nobody. Must
   // outlive the loads, and is for one at a time.
