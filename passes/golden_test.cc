@@ -82,16 +82,13 @@ void Register(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     folders.push_back(FolderOf(path));
     const std::string name = path.substr(path.rfind('/') + 1);
-    testing::RegisterTest(folders.back().c_str(), name.c_str(), nullptr,
-                          nullptr, __FILE__, __LINE__,
-                          [path]() -> testing::Test* {
-                            return new Golden(path);
-                          });
+    testing::RegisterTest(
+        folders.back().c_str(), name.c_str(), nullptr, nullptr, __FILE__,
+        __LINE__, [path]() -> testing::Test* { return new Golden(path); });
   }
-  testing::RegisterTest("Golden", "EveryPassHasOne", nullptr, nullptr, __FILE__,
-                        __LINE__, [folders]() -> testing::Test* {
-                          return new EveryPassHasOne(folders);
-                        });
+  testing::RegisterTest(
+      "Golden", "EveryPassHasOne", nullptr, nullptr, __FILE__, __LINE__,
+      [folders]() -> testing::Test* { return new EveryPassHasOne(folders); });
 }
 
 void Update(const std::vector<std::string>& paths) {

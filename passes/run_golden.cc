@@ -120,10 +120,10 @@ std::string RunGolden(absl::string_view text) {
   const Test test = Read(text);
   const absl::StatusOr<std::string> results = Results(test);
   return absl::StrCat(
-      test.before, results.ok() ? *results
-                                : absl::StrCat("--- error\n",
-                                               results.status().message(),
-                                               "\n"));
+      test.before,
+      results.ok()
+          ? *results
+          : absl::StrCat("--- error\n", results.status().message(), "\n"));
 }
 
 }  // namespace relink

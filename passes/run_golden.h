@@ -19,7 +19,8 @@ namespace relink {
 //   REMARKS                         if remarks are a result, too
 //   --- graph
 //   The text form of a graph, which must be well-formed.
-//   --- expected                    the graph after the passes, if there are any
+//   --- expected                    the graph after the passes, if there are
+//   any
 //   --- analysis                    what the analysis says
 //   --- remarks                     one a line
 //   --- error                       instead of all three: why it failed

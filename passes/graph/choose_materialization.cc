@@ -82,8 +82,8 @@ absl::StatusOr<PreservedAnalyses> ChooseMaterialization::Run(
       if (graph.modules[id].depth != before) {
         preserved = PreservedAnalyses::None();
       }
-      why = opened.ok() ? WhyNotArenas(graph, id)
-                        : std::string(opened.message());
+      why =
+          opened.ok() ? WhyNotArenas(graph, id) : std::string(opened.message());
       if (!why.empty()) chosen = Materialization::kOverlay;
     }
     Module& module = graph.modules[id];

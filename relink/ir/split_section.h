@@ -34,10 +34,11 @@ struct SectionCut {
 };
 
 // The address, as the file has it, that a fixup leads to; 0 if that is in no
-// section. It is S + A, but for a PC-relative one in code, whose addend includes
-// the distance to the end of its instruction: then it is that or up to four
-// bytes more, as there may be an immediate behind the field. (So OpenModule has
-// references to code refer to the function, or to the place, by a symbol.)
+// section. It is S + A, but for a PC-relative one in code, whose addend
+// includes the distance to the end of its instruction: then it is that or up to
+// four bytes more, as there may be an immediate behind the field. (So
+// OpenModule has references to code refer to the function, or to the place, by
+// a symbol.)
 LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
                     const Fixup& fixup);
 

@@ -45,6 +45,5 @@ def loading_test(name, srcs, deps, not_moved = [], data = [], linkopts = [], tag
             data = data,
             env = {"RELINK_PASSES": _PASSES % (prefer, seed)},
             linkopts = linkopts,
-            tags = tags,
             deps = [":%s_cases" % name],
         )

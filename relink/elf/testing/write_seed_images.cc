@@ -84,8 +84,9 @@ void WriteImages(const std::string& prefix) {
   Write(prefix + "_sysv_hash", Section(older, ".hash"));
   Write(prefix + "_notes", MakeNotes<E>(spec.notes));
   // No @LPStart, @TTBase pcrel sdata4, a ULEB128 table of two call sites.
-  Write(prefix + "_lsda", BytesOf({0xff, 0x1b, 17, 0x01, 8, 5, 5, 64, 1, 20, 4,
-                                   0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}));
+  Write(prefix + "_lsda",
+        BytesOf({0xff, 0x1b, 17, 0x01, 8, 5, 5, 64, 1, 20, 4,
+                 0,    0,    1,  0,    0, 0, 0, 0,  0, 0,  0}));
 }
 
 }  // namespace

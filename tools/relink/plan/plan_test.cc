@@ -96,7 +96,7 @@ TEST(Plan, WritesRemarks) {
                                absl::StrCat("--remarks=", file));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(Printed(absl::StrCat("cat ", file)),
-              HasSubstr("\"subject\":\"adler32\""));
+              HasSubstr("\"subject\": \"adler32\""));
 }
 
 TEST(Plan, RefusesWhatDoesNotGoTogetherOrIsNoPass) {

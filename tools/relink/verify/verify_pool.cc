@@ -93,13 +93,15 @@ absl::Status VerifyAll(const std::vector<std::string>& files,
   size_t next = 0;
   while (next < files.size() || !running.empty()) {
     while (next < files.size() && running.size() < options.jobs) {
-      ASSIGN_OR_RETURN(
-          ChildProcess process,
-          ChildProcess::Start(
-              options.program,
-              {"verify", "--in-this-process",
-               absl::StrCat("--passes=", options.passes), "--", files[next]},
-              environment));
+      std::vector<std::string> arguments = {"verify", "--in-this-process", "--",
+                                            files[next]};
+      if (!options.passes.empty()) {
+        arguments.insert(arguments.begin() + 1,
+                         absl::StrCat("--passes=", options.passes));
+      }
+      ASSIGN_OR_RETURN(ChildProcess process,
+                       ChildProcess::Start(options.program,
+                                           std::move(arguments), environment));
       running.push_back(
           {next, std::move(process), absl::Now() + options.timeout});
       ++next;
