@@ -142,6 +142,11 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
             module.name(), ": segments span more than the address space"));
       }
     } else {
+      if (placement.span.begin == LinkAddr()) {
+        // Where the kernel allows it, null pointers would stop being faults.
+        return absl::InvalidArgumentError(absl::StrCat(
+            module.name(), ": cannot move and begins at address 0"));
+      }
       placement.reservation = static_cast<uint32_t>(layout.reservations.size());
       layout.reservations.push_back(
           {.size = placement.span.size,

@@ -95,7 +95,8 @@ struct LayoutOptions {
 // lie in their arena in the graph's order; those that are no code and follow
 // each other as in the file keep their distance.
 //
-// InvalidArgument: segments of a module need different protections on one page.
+// InvalidArgument: segments of a module need different protections on one page,
+// or one that cannot move begins at address 0.
 // OutOfRange: more than the address space.  FailedPrecondition: a module in
 // arenas has a section without one.
 absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,

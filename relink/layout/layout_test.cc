@@ -220,5 +220,14 @@ TEST_F(PlanLayoutOf, MoreThanTheAddressSpaceIsRefused) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("address space"));
 }
 
+TEST_F(PlanLayoutOf, NothingAtTheNullAddress) {
+  Module module = MakeModule({Pages(0, 1), Pages(1, 1)});
+  module.position_independent = false;
+  Add(std::move(module));
+  EXPECT_EQ(PlanLayout(graph_, {}).status(),
+            absl::InvalidArgumentError(
+                "memory: cannot move and begins at address 0"));
+}
+
 }  // namespace
 }  // namespace relink
