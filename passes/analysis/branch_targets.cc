@@ -89,33 +89,32 @@ std::optional<InSection> BranchTargets::Of(const Fixup& fixup) const {
   const bool own = std::holds_alternative<InSection>(
       graph_.symbols[fixup.target].definition);
   const InSection place = own ? PlaceOf(*symbol, fixup) : *symbol;
-  if (const auto behind = BehindStub(place)) return behind;
-  return place;
+  const Fixup* slot = SlotOfStub(place);
+  return slot == nullptr ? place : Definition(slot->target);
 }
 
 // A stub's jump names its GOT entry, whose relocation names the function.
-std::optional<InSection> BranchTargets::BehindStub(InSection stub) const {
-  const Section& section = graph_.sections[stub.section_id];
+const Fixup* BranchTargets::SlotOfStub(InSection place) const {
+  const Section& section = graph_.sections[place.section_id];
   const std::optional<uint64_t> field = FieldOfJump(
-      section, *graph_.modules[section.module_id].target, stub.offset);
-  if (!field.has_value()) return std::nullopt;
+      section, *graph_.modules[section.module_id].target, place.offset);
+  if (!field.has_value()) return nullptr;
   const auto jump = FirstFrom(section.fixups, *field);
   if (jump == section.fixups.end() || jump->offset != *field ||
       jump->rule->formula != Formula::kPcRelative ||
       !jump->target.has_value()) {
-    return std::nullopt;
+    return nullptr;
   }
   const auto* got =
       std::get_if<InSection>(&graph_.symbols[jump->target].definition);
-  if (got == nullptr) return std::nullopt;
+  if (got == nullptr) return nullptr;
   const InSection entry = PlaceOf(*got, *jump);
   const std::vector<Fixup>& data = graph_.sections[entry.section_id].fixups;
   const auto bound = FirstFrom(data, entry.offset);
-  if (bound == data.end() || bound->offset != entry.offset ||
-      bound->rule->formula != Formula::kAddress) {
-    return std::nullopt;
-  }
-  return Definition(bound->target);
+  return bound != data.end() && bound->offset == entry.offset &&
+                 bound->rule->formula == Formula::kAddress
+             ? &*bound
+             : nullptr;
 }
 
 }  // namespace relink

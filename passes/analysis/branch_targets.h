@@ -33,7 +33,9 @@ class BranchTargets {
   std::optional<InSection> Of(const Fixup& fixup) const;
 
  private:
-  std::optional<InSection> BehindStub(InSection stub) const;
+  // The fixup of the slot that a stub at `place` jumps through; null if there
+  // is no stub.
+  const Fixup* SlotOfStub(InSection place) const;
 
   const LinkGraph& graph_;
   absl::flat_hash_map<absl::string_view, SymbolId> exports_;

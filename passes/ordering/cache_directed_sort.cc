@@ -33,7 +33,9 @@ struct Link {
   uint32_t second = kNone;
   std::vector<uint32_t> calls;
   double gain = 0;
-  uint32_t version = 0;  // How often the gain changed.
+  uint32_t version = 0;  // How often the gain was computed.
+  // One of the chains has changed since. Mostly a gain shrinks by that.
+  bool stale = false;
 
   bool gone() const { return first == kNone; }
   uint32_t Other(uint32_t chain) const {
@@ -62,7 +64,7 @@ class Sorter {
 
   void LinkChains();
   void Merge(uint32_t link);
-  void TakeLinks(uint32_t into, uint32_t from);
+  std::vector<uint32_t> TakeLinks(uint32_t into, uint32_t from);
   void Update(uint32_t link);
   // What calls of `link` gain if `second` comes behind `first`.
   double DistanceGain(const Link& link, uint32_t first) const;
@@ -160,6 +162,7 @@ void Sorter::Update(uint32_t number) {
   const Chain& a = chains_[link.first];
   const Chain& b = chains_[link.second];
   ++link.version;
+  link.stale = false;
   if (a.functions.size() + b.functions.size() > model_.most) return;
   const double one_way = DistanceGain(link, link.first);
   const double other_way = DistanceGain(link, link.second);
@@ -182,15 +185,17 @@ void Sorter::Merge(uint32_t number) {
   a.size += b.size;
   a.weight += b.weight;
   a.misses = Misses(a.weight, a.size);
-  TakeLinks(into, from);
+  const std::vector<uint32_t> grown = TakeLinks(into, from);
   links_[number] = Link();
   b = Chain();
-  for (const uint32_t link : chains_[into].links) Update(link);
+  for (const uint32_t link : grown) Update(link);
 }
 
-// The links of `from` become such of `into`; what both had to one chain is one.
-void Sorter::TakeLinks(uint32_t into, uint32_t from) {
+// The links of `from` become such of `into`; what both had to one chain is one,
+// and is returned.
+std::vector<uint32_t> Sorter::TakeLinks(uint32_t into, uint32_t from) {
   std::vector<uint32_t> kept;
+  std::vector<uint32_t> grown;
   for (const uint32_t number : chains_[into].links) {
     if (links_[number].gone()) continue;
     const uint32_t other = links_[number].Other(into);
@@ -211,10 +216,14 @@ void Sorter::TakeLinks(uint32_t into, uint32_t from) {
     std::vector<uint32_t>& calls = links_[link_to_[other]].calls;
     calls.insert(calls.end(), link.calls.begin(), link.calls.end());
     link = Link();  // The other chain skips it from now on.
+    grown.push_back(link_to_[other]);
   }
-  for (const uint32_t number : kept)
+  for (const uint32_t number : kept) {
     link_to_[links_[number].Other(into)] = kNone;
+    links_[number].stale = true;
+  }
   chains_[into].links = std::move(kept);
+  return grown;
 }
 
 std::vector<uint32_t> Sorter::InOrderOfDensity() const {
@@ -241,7 +250,8 @@ std::vector<uint32_t> Sorter::Sort() && {
     const Candidate best = candidates_.top();
     candidates_.pop();
     if (links_[best.link].version != best.version) continue;
-    Merge(best.link);
+    // Computed again only now, when it might be the best.
+    links_[best.link].stale ? Update(best.link) : Merge(best.link);
   }
   return InOrderOfDensity();
 }
