@@ -63,7 +63,11 @@ MapsSnapshot::MapsSnapshot() {
   ::close(file);
 
   text_[size_] = '\0';
-  char* line_end = std::strstr(text_, "[stack]");
+  for (const char* name : {"[stack]", "[heap]"}) Blank(name);
+}
+
+void MapsSnapshot::Blank(const char* name) {
+  char* line_end = std::strstr(text_, name);
   if (line_end == nullptr) return;
   char* line = line_end;
   while (line != text_ && line[-1] != '\n') --line;

@@ -35,7 +35,8 @@ inline constexpr bool kMapsAreOurs = false;
 inline constexpr bool kMapsAreOurs = true;
 #endif
 
-// The text of /proc/self/maps, without the stack, which grows as it likes.
+// The text of /proc/self/maps, without the stack and the heap, which grow as
+// they like.
 // Taking one allocates nothing; a test that compares two allocates nothing
 // between them either.
 class MapsSnapshot {
@@ -46,6 +47,9 @@ class MapsSnapshot {
 
  private:
   static constexpr size_t kCapacity = size_t{1} << 18;
+
+  // Hides the line of the mapping of that name.
+  void Blank(const char* name);
 
   size_t size_ = 0;
   char text_[kCapacity + 1];
