@@ -64,6 +64,7 @@ class CodeDecoder::UnitDecoder {
     Flow last = Flow::kNext;
     Instruction instruction;
     for (uint32_t at = begin_; at < end_;) {
+      if (!GoesOn(last) && IsZeros(bytes.subspan(at, end_ - at))) break;
       if (!decoder_.target_.decode(bytes.subspan(at, end_ - at),
                                    &instruction)) {
         PinAt(kUndecodable, at);
@@ -88,6 +89,12 @@ class CodeDecoder::UnitDecoder {
   }
 
  private:
+  // What mold has between sections; two of them would be an instruction.
+  static bool IsZeros(std::span<const std::byte> bytes) {
+    return std::ranges::all_of(
+        bytes, [](std::byte byte) { return byte == std::byte{0}; });
+  }
+
   LinkAddr AddressOf(uint32_t offset) const {
     return section_.home().begin + offset;
   }

@@ -50,7 +50,11 @@ class Planner {
     }
     for (const RetainedTable<E>& table :
          FindRetainedTables<E>(parts_, sections_)) {
-      if (plan_[table.section].section.memory_class != MemoryClass::kCode) {
+      const Section& section = plan_[table.section].section;
+      // Unwind records say themselves what they point to; those of lld, which
+      // leaves out some, are not where its relocations are.
+      if (section.memory_class != MemoryClass::kCode &&
+          section.name != ".eh_frame") {
         AddRetained(table);
       }
     }
