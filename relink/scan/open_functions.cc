@@ -25,6 +25,7 @@
 #include "relink/scan/reference_targets.h"
 #include "relink/scan/retained_distances.h"
 #include "relink/scan/retained_tables.h"
+#include "relink/scan/retained_targets.h"
 
 namespace relink {
 namespace {
@@ -180,7 +181,7 @@ class Opener {
       codes.push_back(decoder.Decode(section, !retained.empty()));
     }
     for (const DecodedCode& code : codes) EnterByRumour(code);
-    const bool certain = ResolveDistances(codes);
+    bool certain = ResolveDistances(codes);
     FindTables(decoded);
     for (size_t i = 0; i < codes.size(); ++i) {
       const CodeSection& section = code_.sections()[i];
@@ -192,6 +193,7 @@ class Opener {
       AddFixups(graph_.sections[sections_.id(section.number())],
                 std::move(codes[i].fixups));
     }
+    certain &= ReferBySymbols<E>(graph_, parts_, sections_, retained);
     EndSizeless(decoded);
     reorderable_ = certain && IsReorderable(retained);
   }

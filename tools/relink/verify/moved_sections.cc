@@ -21,6 +21,10 @@
 namespace relink::tools {
 namespace {
 
+constexpr size_t kMaxInstruction = 15;
+// An address, as a slot holds it.
+constexpr RelocationRule kWord = {0, "word", Formula::kAddress, Field::k64};
+
 // A field, extended to a word as its rule says.
 uint64_t Load(const std::byte* place, const RelocationRule& rule) {
   uint64_t value = 0;
@@ -104,7 +108,11 @@ class Comparer {
         // A jump that was appended: an opcode of a byte and this field.
         end = std::min<uint64_t>(end, fixup.offset - 1);
       }
-      CompareBytes(section, bytes, done, std::min<uint64_t>(end, fixup.offset));
+      const uint64_t opcode =
+          IsShortened(fixup) ? std::min<uint32_t>(fixup.offset, kOpcodeSize)
+                             : 0;
+      CompareBytes(section, bytes, done,
+                   std::min<uint64_t>(end, fixup.offset - opcode));
       CompareReference(section, fixup, bytes, image_.At(id), fields);
       done = fixup.offset + static_cast<uint64_t>(fixup.rule->field);
     }
@@ -142,11 +150,13 @@ class Comparer {
     if (relative) ours += start.value() + base;
     RuntimeAddr expected;
     if (IsAppended(section, fixup)) {
-      expected = addresses_.At(section.home.end());
+      expected = WhereFor(fixup, base, section.home.end());
     } else {
       uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
       if (relative) host += section.home.begin.value() + host_bias_ + base;
-      expected = WhereFor(fixup, LinkAddr(host - host_bias_));
+      const LinkAddr home(host - host_bias_);
+      expected =
+          IsShortened(fixup) ? BehindSlot(home) : WhereFor(fixup, base, home);
     }
     if (ours == expected.value()) {
       ++result_.references;
@@ -157,23 +167,66 @@ class Comparer {
                           absl::Hex(expected.value())));
   }
 
+  // Where a pass has led it that knows what addresses are bound to: there, by
+  // another instruction of the same length.
+  static constexpr uint32_t kOpcodeSize = 2;
+  bool IsShortened(const Fixup& fixup) const {
+    return std::holds_alternative<External>(
+        graph_.symbols[fixup.target].definition);
+  }
+
+  // What an indirect way by `home`, a slot or a stub that jumps through one,
+  // leads to.
+  RuntimeAddr BehindSlot(LinkAddr home) const {
+    const auto stub = std::ranges::find_if(graph_.sections, [&](const auto& s) {
+      return s.module_id == graph_.root_id &&
+             s.memory_class == MemoryClass::kCode && s.home.Contains(home);
+    });
+    if (stub != graph_.sections.end()) {
+      const auto* code = Host(home);
+      Instruction instruction;
+      DecodeFunction* decode = graph_.modules[graph_.root_id].target->decode;
+      do {
+        if (!decode({code, kMaxInstruction}, &instruction)) return {};
+        code += instruction.length;
+        home = home + uint64_t{instruction.length};
+      } while (instruction.operation == Operation::kNop);
+      home = home + static_cast<uint64_t>(int64_t{instruction.displacement});
+    }
+    return RuntimeAddr(
+        Load(reinterpret_cast<const std::byte*>(addresses_.At(home).value()),
+             kWord));
+  }
+
   // Of the jump to what follows a function in the file.
   static bool IsAppended(const Section& section, const Fixup& fixup) {
     return section.kind == SectionKind::kFunction &&
            fixup.origin == FixupOrigin::kMade;
   }
 
-  // Where what is at `home` is for a fixup: a switch has a table of its own.
-  RuntimeAddr WhereFor(const Fixup& fixup, LinkAddr home) const {
+  // Where what is at `home` is for a fixup: a switch has a table of its own,
+  // which may count from elsewhere than the field, and what was folded into
+  // something equal is there.
+  RuntimeAddr WhereFor(const Fixup& fixup, uint64_t base, LinkAddr home) const {
     const auto* target =
         std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
     if (target == nullptr) return addresses_.At(home);
     const Section& section = graph_.sections[target->section_id];
-    if (section.kind != SectionKind::kJumpTable) return addresses_.At(home);
-    return RuntimeAddr(image_.At(target->section_id).value() +
-                       static_cast<uint64_t>(home - section.home.begin));
+    const RuntimeAddr start = image_.At(target->section_id);
+    if (section.kind == SectionKind::kJumpTable) {
+      return start + static_cast<uint64_t>(home - section.home.begin);
+    }
+    if (fixup.origin == FixupOrigin::kRetained || IsFolded(home)) {
+      return start + target->offset + static_cast<uint64_t>(fixup.addend) +
+             (base - fixup.offset);
+    }
+    return addresses_.At(home);
   }
-
+  bool IsFolded(LinkAddr home) const {
+    const AddressMap::Piece* piece = addresses_.Find(home);
+    return where_.in_arenas() &&
+           (piece == nullptr || !piece->from.Contains(home));
+  }
   void CompareExports() {
     const ScopeMember& root = ours_.modules[graph_.root_id.index()].member;
     const elf::SymbolTable<NativeElf>& symbols = root.definitions.symbols;
