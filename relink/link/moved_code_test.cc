@@ -38,7 +38,8 @@ std::string Path(absl::string_view name) {
 
 std::string Passes(absl::string_view prefer, int seed) {
   return absl::StrCat("split-functions,choose-materialization<prefer=", prefer,
-                      ">,order<by=random,seed=", seed, ">,place",
+                      ">", seed % 3 == 0 ? ",gc-sections,icf" : "",
+                      ",order<by=random,seed=", seed, ">,place",
                       seed % 2 == 0 ? ",plt-bypass,relax" : "");
 }
 
@@ -100,9 +101,7 @@ TEST_P(MovedCodeTest, IsSomewhereElse) {
   EXPECT_GT(moved.moved_functions * 10, moved.functions * 8);
   EXPECT_GT(moved.moved_bytes * 10, moved.bytes * 8);
   EXPECT_GT(moved.new_neighbours * 10, moved.moved_functions * 7);
-  // One function of control_flow.c must stay beside another.
-  const bool reorderable = absl::StrContains(path_, "_retained") &&
-                           !absl::StrContains(path_, "control_flow");
+  const bool reorderable = absl::StrContains(path_, "_retained");
   EXPECT_EQ(moved.capability == Capability::kReorderable, reorderable);
   EXPECT_EQ(moved.materialization, reorderable && prefer_ == "arenas"
                                        ? Materialization::kArenas

@@ -216,6 +216,18 @@ static int static_version(int) __attribute__((ifunc("choose_version")));
 
 // Assembly: a jump of two bytes back, a call and what it returns to, data
 // between code, a function that runs into the next, and one without a size.
+//
+// With ALL_CAN_MOVE the data is where data belongs, the jump is a long one, and
+// no code is without a name: then nothing must stay where it is.
+#ifdef ALL_CAN_MOVE
+#define LITERAL_SECTION ".rodata"
+#define JUMP_SECTION ".text.jump,\"ax\",@progbits"
+#define SIZELESS_TYPE ".type sizeless,@function\n"
+#else
+#define LITERAL_SECTION ".text.assembly"
+#define JUMP_SECTION ".text.assembly"
+#define SIZELESS_TYPE ""
+#endif
 __asm__(
     ".pushsection .text.assembly,\"ax\",@progbits\n"
     ".type count_down,@function\n"
@@ -226,10 +238,13 @@ __asm__(
     "  jnz 1b\n"
     "  ret\n"
     ".size count_down, .-count_down\n"
+    ".pushsection " LITERAL_SECTION
+    "\n"
     ".p2align 3\n"
     ".type literal,@object\n"
     "literal: .quad 0xe8c3cccc900f0be8\n"
     ".size literal, .-literal\n"
+    ".popsection\n"
     ".type load_literal,@function\n"
     "load_literal:\n"
     "  movq literal(%rip), %rax\n"
@@ -244,9 +259,12 @@ __asm__(
     "  leal 1(%rdi), %eax\n"
     "  ret\n"
     ".size adds_one, .-adds_one\n"
+    ".pushsection " JUMP_SECTION
+    "\n"
     ".type jumps_to_adds_two,@function\n"
     "jumps_to_adds_two: jmp adds_two\n"
     ".size jumps_to_adds_two, .-jumps_to_adds_two\n"
+    ".popsection\n" SIZELESS_TYPE
     "sizeless:\n"
     "  leaq adds_one(%rip), %rax\n"
     "  jmp *%rax\n"
@@ -257,6 +275,27 @@ int adds_one(int n) __attribute__((visibility("hidden")));
 int adds_two(int n) __attribute__((visibility("hidden")));
 int jumps_to_adds_two(int n) __attribute__((visibility("hidden")));
 int sizeless(int n) __attribute__((visibility("hidden")));
+
+// Addresses that lie in other sections than what they belong to: those around
+// an array, and its end, which data has.
+static const int numbers_to_add[] = {1, 20, 300};
+static const int* const ends[] = {numbers_to_add, numbers_to_add + 3};
+NOINLINE static int add_all(void) {
+  int sum = 0;
+  const int* from = ends[0];
+  const int* const* volatile end = &ends[1];
+  for (; from != *end; ++from) sum += *from;
+#ifdef ALL_CAN_MOVE
+  const char *below, *above;
+  __asm__("leaq numbers_to_add-256(%%rip), %0" : "=r"(below));
+  __asm__("leaq numbers_to_add+256(%%rip), %0" : "=r"(above));
+  from = (const int*)(below + 256);
+  for (const int* last = (const int*)(above - 256) + 3; from != last;) {
+    sum += *from++ * 1000;
+  }
+#endif
+  return sum;
+}
 
 // Behind which instruction a caller goes on.
 NOINLINE static const unsigned char* return_address(void) {
@@ -310,6 +349,7 @@ void run(Report report) {
   say("assembly %d %llx %d %d %d %d", count_down(10),
       (unsigned long long)load_literal(), adds_one(1), adds_two(1),
       jumps_to_adds_two(1), sizeless(1));
+  say("added %d", add_all());
   say("follows a call %d", follows_call());
   say("constructed %d", constructed);
   say("folded %d %d, same %d", folded[0](2), folded[1](2),
