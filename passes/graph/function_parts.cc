@@ -45,6 +45,7 @@ class Cutter {
 
   SectionCut Cut(std::span<const Function> functions) {
     uint64_t end = 0;
+    cut_.parts.reserve(functions.size() + 2);
     for (const Function& function : functions) {
       const auto begin =
           static_cast<uint64_t>(function.range.begin - section_.home.begin);

@@ -93,6 +93,7 @@ class ModuleSplitter {
     const Target& target = *module().target;
     Section& section = Child(i);
     std::vector<std::byte>& bytes = section.contents.Mutable();
+    bytes.reserve(bytes.size() + target.jump.size());
     for (const uint8_t byte : target.jump) {
       bytes.push_back(static_cast<std::byte>(byte));
     }
@@ -109,6 +110,9 @@ class ModuleSplitter {
   }
 
   void CopyTables() {
+    const size_t count = module().jump_tables.size();
+    graph_.sections.Reserve(graph_.sections.size() + count);
+    graph_.symbols.Reserve(graph_.symbols.size() + count);
     for (const JumpTable& table : module().jump_tables) {
       const SectionId owner_id = function_sections_[table.function];
       if (!graph_.sections[owner_id].pinned.empty()) continue;

@@ -4,6 +4,7 @@
 #include "relink/ir/module_source.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,8 @@ namespace {
 
 // Up to here reading all of a file at once costs less than going back for more.
 constexpr uint64_t kSmallFile = 64 * 1024;
+// From here on mapping all of a file costs less than reading it.
+constexpr uint64_t kLargeFile = 256 * 1024;
 // Holds the program headers of all but odd files.
 constexpr uint64_t kPrefix = 4096;
 // What is read around a string: the linker puts DT_NEEDED's and DT_SONAME's
@@ -105,16 +108,39 @@ absl::StatusOr<ByteView> ModuleSource::Read(uint64_t offset, uint64_t size) {
         absl::StrCat("0x", absl::Hex(size), " bytes at offset 0x",
                      absl::Hex(offset), " run past the end of the file"));
   }
-  // A file can be larger than memory, and not even take room on its disk.
-  std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
+  Bytes bytes;
+  if (offset == 0 && size == size_ && size >= kLargeFile) bytes = Map();
   if (bytes == nullptr) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("no memory for 0x", absl::Hex(size), " bytes at offset 0x",
-                     absl::Hex(offset)));
+    ASSIGN_OR_RETURN(bytes, Allocate(offset, size));
+    RETURN_IF_ERROR(ReadInto(offset, {bytes.get(), size}));
   }
-  RETURN_IF_ERROR(ReadInto(offset, {bytes.get(), size}));
   pieces_.push_back({offset, size, std::move(bytes)});
   return ByteView(pieces_.back().bytes.get(), size);
+}
+
+absl::StatusOr<ModuleSource::Bytes> ModuleSource::Allocate(
+    uint64_t offset, uint64_t size) const {
+  // A file can be larger than memory, and not even take room on its disk.
+  Bytes bytes(new (std::nothrow) std::byte[size]);
+  if (bytes != nullptr) return bytes;
+  return absl::ResourceExhaustedError(
+      absl::StrCat("no memory for 0x", absl::Hex(size), " bytes at offset 0x",
+                   absl::Hex(offset)));
+}
+
+ModuleSource::Bytes ModuleSource::Map() const {
+  void* bytes = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE | MAP_POPULATE,
+                     file_.value, 0);
+  if (bytes == MAP_FAILED) return nullptr;
+  return Bytes(static_cast<std::byte*>(bytes), Release{size_});
+}
+
+void ModuleSource::Release::operator()(std::byte* bytes) const {
+  if (mapped != 0) {
+    munmap(bytes, mapped);
+  } else {
+    delete[] bytes;
+  }
 }
 
 absl::StatusOr<absl::string_view> ModuleSource::ReadString(uint64_t offset,

@@ -29,7 +29,9 @@ struct FileIdentity {
 //
 // Of a file only the beginning is read at once (all of it if it is small); the
 // rest is read as it is asked for. What was read stays valid until the source
-// is destroyed. Errors of opening name the source, those of reading do not.
+// is destroyed. Who reads all of a large file must not have it made shorter
+// meanwhile: it is mapped, as its segments will be. Errors of opening name the
+// source, those of reading do not.
 class ModuleSource {
  public:
   // NotFound: no such file.  PermissionDenied: it may not be read.
@@ -76,14 +78,25 @@ class ModuleSource {
   FileIdentity identity() const { return identity_; }
 
  private:
+  struct Release {
+    Release() : mapped(0) {}
+    explicit Release(uint64_t size) : mapped(size) {}
+    void operator()(std::byte* bytes) const;
+    uint64_t mapped;  // Bytes; 0: they were allocated.
+  };
+  using Bytes = std::unique_ptr<std::byte[], Release>;
   struct Piece {  // What was read beyond the prefix.
     uint64_t offset;
     uint64_t size;
-    std::unique_ptr<std::byte[]> bytes;
+    Bytes bytes;
   };
 
   ModuleSource() = default;
   absl::Status ReadPrefix();
+  absl::StatusOr<Bytes> Allocate(uint64_t offset, uint64_t size) const;
+  // The whole file, in the pages that the system has of it anyway. Null if it
+  // cannot be mapped.
+  Bytes Map() const;
   // From `offset` on, as far as one read brought it; empty if none did.
   ByteView AlreadyRead(uint64_t offset) const;
 

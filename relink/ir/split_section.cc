@@ -32,9 +32,17 @@ class Splitter {
  public:
   explicit Splitter(LinkGraph& graph) : graph_(graph) {}
 
-  std::vector<SectionId> Split(std::span<const SectionCut> cuts) {
+  std::vector<SectionId> Split(std::vector<SectionCut> cuts) {
     children_of_.resize(graph_.sections.size());
-    for (const SectionCut& cut : cuts) AddChildren(cut);
+    size_t count = 0;
+    for (const SectionCut& cut : cuts) count += cut.parts.size();
+    children_.reserve(count);
+    graph_.sections.Reserve(graph_.sections.size() + count);
+    graph_.symbols.Reserve(graph_.symbols.size() + count);
+    for (SectionCut& cut : cuts) {
+      AddChildren(cut);
+      cut.parts = {};  // As much memory as half of the children.
+    }
     MoveSymbols();
     for (const SectionId child_id : children_) GiveSymbol(child_id);
     Retarget();
@@ -65,6 +73,7 @@ class Splitter {
     if (cut.parts.empty()) return;
     Children& children = children_of_[cut.section_id.index()];
     children.first = static_cast<uint32_t>(graph_.sections.size());
+    children.begins.reserve(cut.parts.size());
     for (const SectionPart& part : cut.parts) {
       const Section& parent = graph_.sections[cut.section_id];
       const auto offset =
@@ -220,8 +229,8 @@ LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
 }
 
 std::vector<SectionId> SplitSections(LinkGraph& graph,
-                                     std::span<const SectionCut> cuts) {
-  return Splitter(graph).Split(cuts);
+                                     std::vector<SectionCut> cuts) {
+  return Splitter(graph).Split(std::move(cuts));
 }
 
 }  // namespace relink

@@ -5,7 +5,6 @@
 #define RELINK_IR_SPLIT_SECTION_H_
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -54,7 +53,7 @@ LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
 // Children are aligned as the section, but no more than their home is, and no
 // more than a cache line. Takes time in proportion to the graph.
 std::vector<SectionId> SplitSections(LinkGraph& graph,
-                                     std::span<const SectionCut> cuts);
+                                     std::vector<SectionCut> cuts);
 
 }  // namespace relink
 

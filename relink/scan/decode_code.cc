@@ -210,7 +210,8 @@ CodeDecoder::CodeDecoder(const Target& target, uint64_t memory_size,
 DecodedCode CodeDecoder::Decode(CodeSection& section, bool want_taken) {
   DecodedCode out;
   // About as many as there are; what is too much is never touched.
-  out.fixups.reserve(section.bytes().size() / 16);
+  constexpr size_t kBytesPerReference = 8;
+  out.fixups.reserve(section.bytes().size() / kBytesPerReference);
   for (size_t unit = 0; unit < section.units().size(); ++unit) {
     const uint32_t begin = section.units()[unit].begin;
     const uint32_t end = section.EndOf(unit);

@@ -85,6 +85,7 @@ class Opener {
   // Of symbols that are functions' or may be.
   std::vector<NamedRange> NamedRanges() const {
     std::vector<NamedRange> ranges;
+    ranges.reserve(graph_.symbols.size());
     for (const Symbol& symbol : graph_.symbols) {
       if (symbol.module_id != id_ || !MayNameFunction(symbol)) continue;
       const auto* place = std::get_if<InSection>(&symbol.definition);

@@ -110,6 +110,9 @@ FrameIndex ReadFrames(const Module& module, const FileParts<E>& parts,
     return index;
   }
   elf::UnwindRecords<E> records(*bytes, range.begin);
+  // About as many as there are; what is too much is never touched.
+  constexpr uint64_t kUsualRecord = 24;
+  index.frames.reserve(bytes->size() / kUsualRecord);
   for (;;) {
     const auto next = records.Next();
     if (next.ok() && *next == nullptr) return index;

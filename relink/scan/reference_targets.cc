@@ -16,6 +16,7 @@ ReferenceTargets::ReferenceTargets(LinkGraph& graph, ModuleId id,
       code_(code),
       functions_(functions),
       function_symbols_(functions.size()) {
+  graph.symbols.Reserve(graph.symbols.size() + functions.size());
   const std::vector<Segment>& segments = graph.modules[id].segments;
   const LinkAddr begin = segments.front().memory.begin;
   memory_ = {begin,

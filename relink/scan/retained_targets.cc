@@ -34,9 +34,7 @@ class Referrer {
   void Read(const elf::Rela<E>& entry) {
     const uint64_t offset =
         uint64_t{entry.r_offset} - section_.home.begin.value();
-    const auto fixup = std::lower_bound(
-        section_.fixups.begin(), section_.fixups.end(), offset,
-        [](const Fixup& f, uint64_t o) { return f.offset < o; });
+    const auto fixup = Find(offset);
     if (fixup == section_.fixups.end() || fixup->offset != offset ||
         entry.sym() >= symbols_.size() ||
         (fixup->rule->formula != Formula::kPcRelative &&
@@ -59,8 +57,8 @@ class Referrer {
       return;
     }
     fixup->target = sections_.symbol(number);
-    fixup->addend = static_cast<int64_t>(
-        address - graph_.sections[id].home.begin.value());
+    fixup->addend =
+        static_cast<int64_t>(address - graph_.sections[id].home.begin.value());
   }
 
   bool IsCertain() const {
@@ -75,6 +73,22 @@ class Referrer {
   }
 
  private:
+  // The first one from `offset` on. Tables mostly ascend.
+  std::vector<Fixup>::iterator Find(uint64_t offset) {
+    const auto before = [](const Fixup& f, uint64_t o) { return f.offset < o; };
+    if (offset < last_offset_) next_ = 0;
+    last_offset_ = offset;
+    auto at = section_.fixups.begin() + static_cast<std::ptrdiff_t>(next_);
+    constexpr int kNear = 8;
+    for (int i = 0; i < kNear; ++i) {
+      if (at == section_.fixups.end() || at->offset >= offset) break;
+      ++at;
+    }
+    at = std::lower_bound(at, section_.fixups.end(), offset, before);
+    next_ = static_cast<size_t>(at - section_.fixups.begin());
+    return at;
+  }
+
   // S + A.
   uint64_t AddressOf(const InSection& place, const Fixup& fixup) const {
     return graph_.sections[place.section_id].home.begin.value() + place.offset +
@@ -85,6 +99,8 @@ class Referrer {
   std::span<const elf::Sym<E>> symbols_;
   const SectionIndex& sections_;
   Section& section_;
+  size_t next_ = 0;  // The one that was found last.
+  uint64_t last_offset_ = 0;
   std::vector<bool> known_;  // By fixup: it is what its relocation says.
 };
 

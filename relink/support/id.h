@@ -39,6 +39,9 @@ class Table {
     return IdType(static_cast<uint32_t>(entries_.size() - 1));
   }
 
+  // For `size` entries in all, before many are added.
+  void Reserve(size_t size) { entries_.reserve(size); }
+
   T& operator[](IdType id) { return entries_[id.index()]; }
   const T& operator[](IdType id) const { return entries_[id.index()]; }
 
