@@ -7,28 +7,32 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <tuple>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "relink/arch/padding.h"
+#include "relink/elf/constants.h"
+#include "relink/support/large_vector.h"
 
 namespace relink {
 namespace {
 
 constexpr char kNamedByNothing[] = "no symbol and no unwind record names it";
 
-// A symbol in code.
+// A symbol in code, by section and offset: one number, as they are many to
+// sort.
 struct Label {
-  SectionId section_id;
-  uint64_t offset;
+  uint64_t key;
   // Nothing needs it, so that where a function ends it may stay at its end
   // rather than in front of what follows.
   bool may_end;
 
-  auto Key() const { return std::tuple(section_id, offset); }
+  static uint64_t Key(SectionId section_id, uint64_t offset) {
+    return uint64_t{section_id.index()} << 32 | offset;
+  }
+  uint32_t offset() const { return static_cast<uint32_t>(key); }
 };
 
 // One section of code.
@@ -90,9 +94,9 @@ class Cutter {
   bool IsPadding(uint64_t begin, uint64_t end) const {
     auto label = std::lower_bound(
         labels_.begin(), labels_.end(), begin,
-        [](const Label& l, uint64_t offset) { return l.offset < offset; });
-    for (; label != labels_.end() && label->offset < end; ++label) {
-      if (!label->may_end || label->offset != begin) return false;
+        [](const Label& l, uint64_t offset) { return l.offset() < offset; });
+    for (; label != labels_.end() && label->offset() < end; ++label) {
+      if (!label->may_end || label->offset() != begin) return false;
     }
     const auto fixup = std::lower_bound(
         section_.fixups.begin(), section_.fixups.end(), begin,
@@ -111,20 +115,20 @@ class Cutter {
   SectionCut cut_;
 };
 
-std::vector<Label> LabelsOf(const LinkGraph& graph, ModuleId id) {
-  std::vector<Label> labels;
+// Those that may lie between functions.
+LargeVector<Label> LabelsOf(const LinkGraph& graph, ModuleId id) {
+  LargeVector<Label> labels;
   labels.reserve(graph.symbols.size());
   for (const Symbol& symbol : graph.symbols) {
     const auto* place = std::get_if<InSection>(&symbol.definition);
-    if (place == nullptr) continue;
+    const bool has_code = symbol.type == elf::kSttFunc && symbol.size != 0;
+    if (place == nullptr || symbol.module_id != id || has_code) continue;
     const Section& section = graph.sections[place->section_id];
-    if (section.module_id != id || section.memory_class != MemoryClass::kCode) {
-      continue;
-    }
-    labels.push_back({place->section_id, place->offset,
+    if (section.memory_class != MemoryClass::kCode) continue;
+    labels.push_back({Label::Key(place->section_id, place->offset),
                       !symbol.name.empty() && !symbol.exported});
   }
-  std::ranges::sort(labels, {}, &Label::Key);
+  std::ranges::sort(labels, {}, &Label::key);
   return labels;
 }
 
@@ -132,7 +136,7 @@ std::vector<Label> LabelsOf(const LinkGraph& graph, ModuleId id) {
 
 std::vector<SectionCut> CutIntoFunctions(LinkGraph& graph, ModuleId id) {
   const Module& module = graph.modules[id];
-  const std::vector<Label> labels = LabelsOf(graph, id);
+  const LargeVector<Label> labels = LabelsOf(graph, id);
   std::vector<SectionCut> cuts;
   std::span<const Function> functions = module.functions;
   for (const SectionId section_id : module.sections) {
@@ -144,8 +148,11 @@ std::vector<SectionCut> CutIntoFunctions(LinkGraph& graph, ModuleId id) {
         });
     const auto count = static_cast<size_t>(behind - functions.begin());
     if (count == 0) continue;
-    const auto own =
-        std::ranges::equal_range(labels, section_id, {}, &Label::section_id);
+    const std::ranges::subrange own(
+        std::ranges::lower_bound(labels, Label::Key(section_id, 0), {},
+                                 &Label::key),
+        std::ranges::upper_bound(labels, Label::Key(section_id, UINT32_MAX), {},
+                                 &Label::key));
     cuts.push_back(Cutter(graph, section_id, std::span(own.begin(), own.end()))
                        .Cut(functions.first(count)));
     functions = functions.subspan(count);

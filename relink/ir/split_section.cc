@@ -38,7 +38,6 @@ class Splitter {
     for (const SectionCut& cut : cuts) count += cut.parts.size();
     children_.reserve(count);
     graph_.sections.Reserve(graph_.sections.size() + count);
-    graph_.symbols.Reserve(graph_.symbols.size() + count);
     for (SectionCut& cut : cuts) {
       AddChildren(cut);
       cut.parts = {};  // As much memory as half of the children.
@@ -61,8 +60,12 @@ class Splitter {
     SectionId At(size_t i) const {
       return SectionId(first + static_cast<uint32_t>(i));
     }
-    // The one that has `offset`, or that is nearest.
-    size_t Find(uint64_t offset) const {
+    // The one that has `offset`, or that is nearest; a guess may be right.
+    size_t Find(uint64_t offset, size_t guess = 0) const {
+      for (size_t i = guess; i < begins.size() && i < guess + 2; ++i) {
+        const bool last = i + 1 == begins.size();
+        if (begins[i] <= offset && (last || offset < begins[i + 1])) return i;
+      }
       const auto after =
           std::upper_bound(begins.begin() + 1, begins.end(), offset);
       return static_cast<size_t>(after - begins.begin()) - 1;
@@ -113,13 +116,15 @@ class Splitter {
   }
 
   void MoveSymbols() {
+    size_t last_child = 0;  // Tables of symbols ascend for long.
     for (uint32_t i = 0; i < graph_.symbols.size(); ++i) {
       Symbol& symbol = graph_.symbols[SymbolId(i)];
       auto* place = std::get_if<InSection>(&symbol.definition);
       if (place == nullptr) continue;
       const Children* children = ChildrenOf(place->section_id);
       if (children == nullptr) continue;
-      const size_t child = children->Find(place->offset);
+      const size_t child = children->Find(place->offset, last_child);
+      last_child = child;
       *place = {children->At(child), place->offset - children->begins[child]};
       SymbolId& own = graph_.sections[place->section_id].symbol_id;
       if (place->offset == 0 && symbol.name.empty() && !own.has_value()) {

@@ -11,6 +11,7 @@
 #include "relink/ir/link_graph.h"
 #include "relink/ir/section.h"
 #include "relink/support/address.h"
+#include "relink/support/large_vector.h"
 
 namespace relink {
 
@@ -29,7 +30,7 @@ struct SectionPart {
 // Where to cut a section: its parts, ascending, which cover all of it.
 struct SectionCut {
   SectionId section_id;
-  std::vector<SectionPart> parts;
+  LargeVector<SectionPart> parts;
 };
 
 // The address, as the file has it, that a fixup leads to; 0 if that is in no

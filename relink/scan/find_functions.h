@@ -12,6 +12,7 @@
 #include "relink/ir/function.h"
 #include "relink/ir/symbol.h"
 #include "relink/support/address.h"
+#include "relink/support/large_vector.h"
 
 namespace relink {
 
@@ -41,7 +42,7 @@ struct FrameFacts {
 
 // What unwind records say of a module's code.
 struct FrameIndex {
-  std::vector<FrameFacts> frames;
+  LargeVector<FrameFacts> frames;
   // There are records that cannot be read, so that any function may be theirs;
   // null if there are none.
   const char* problem = nullptr;

@@ -19,6 +19,7 @@
 #include "relink/scan/plan_symbols.h"
 #include "relink/scan/section_index.h"
 #include "relink/support/status.h"
+#include "relink/support/large_vector.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -63,7 +64,7 @@ class Opener {
                                       ? graph_.sections[first_section].symbol_id
                                       : SymbolId(Count(graph_.symbols));
     const SectionIndex sections(plan, first_section, first_symbol);
-    std::vector<Symbol> symbols;
+    LargeVector<Symbol> symbols;
     SymbolId first_dynamic(Count(graph_.symbols) +
                            (has_sections ? 0 : sections.count()));
     if (has_symbols) {
@@ -78,7 +79,9 @@ class Opener {
     }
     module().file = parts.file.bytes();
     if (!has_sections) AddSections(plan);
+    graph_.symbols.Reserve(graph_.symbols.size() + symbols.size());
     for (Symbol& symbol : symbols) graph_.symbols.Add(std::move(symbol));
+    symbols = {};
     for (uint32_t i = 0; i < fixups.size(); ++i) {
       graph_.sections[sections.id(i)].fixups = std::move(fixups[i]);
     }

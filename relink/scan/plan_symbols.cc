@@ -77,11 +77,11 @@ bool IsExported(const Sym<E>& entry) {
 }  // namespace
 
 template <class E>
-std::vector<Symbol> PlanSymbols(ModuleId id, const Module& module,
+LargeVector<Symbol> PlanSymbols(ModuleId id, const Module& module,
                                 const FileParts<E>& parts,
                                 const SectionIndex& sections) {
   const Planner<E> planner(id, module, sections);
-  std::vector<Symbol> symbols;
+  LargeVector<Symbol> symbols;
   symbols.reserve(parts.dynamic_symbol_count +
                   parts.full_symbols.symbols.size());
   for (uint32_t i = 1; i < parts.dynamic_symbol_count; ++i) {
@@ -102,7 +102,7 @@ std::vector<Symbol> PlanSymbols(ModuleId id, const Module& module,
   return symbols;
 }
 
-template std::vector<Symbol> PlanSymbols(ModuleId, const Module&,
+template LargeVector<Symbol> PlanSymbols(ModuleId, const Module&,
                                          const FileParts<elf::Elf64Le>&,
                                          const SectionIndex&);
 

@@ -4,12 +4,11 @@
 #ifndef RELINK_SCAN_PLAN_SYMBOLS_H_
 #define RELINK_SCAN_PLAN_SYMBOLS_H_
 
-#include <vector>
-
 #include "relink/ir/link_graph.h"
 #include "relink/ir/symbol.h"
 #include "relink/scan/file_parts.h"
 #include "relink/scan/section_index.h"
+#include "relink/support/large_vector.h"
 
 namespace relink {
 
@@ -19,11 +18,11 @@ namespace relink {
 // One that its file defines outside of all sections is Undefined: the relocator
 // takes it from the file.
 template <class E>
-std::vector<Symbol> PlanSymbols(ModuleId id, const Module& module,
+LargeVector<Symbol> PlanSymbols(ModuleId id, const Module& module,
                                 const FileParts<E>& parts,
                                 const SectionIndex& sections);
 
-extern template std::vector<Symbol> PlanSymbols(ModuleId, const Module&,
+extern template LargeVector<Symbol> PlanSymbols(ModuleId, const Module&,
                                                 const FileParts<elf::Elf64Le>&,
                                                 const SectionIndex&);
 

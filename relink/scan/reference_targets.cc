@@ -14,9 +14,10 @@ ReferenceTargets::ReferenceTargets(LinkGraph& graph, ModuleId id,
       id_(id),
       sections_(sections),
       code_(code),
-      functions_(functions),
       function_symbols_(functions.size()) {
-  graph.symbols.Reserve(graph.symbols.size() + functions.size());
+  // For each function, and some for what cutting them needs.
+  graph.symbols.Reserve(graph.symbols.size() + functions.size() +
+                        functions.size() / 4);
   const std::vector<Segment>& segments = graph.modules[id].segments;
   const LinkAddr begin = segments.front().memory.begin;
   memory_ = {begin,
@@ -42,7 +43,7 @@ ReferenceTargets::Target ReferenceTargets::FindInCode(
     if (!symbol.has_value()) symbol = AddSymbol(section, address);
     return {symbol, address};
   }
-  const LinkAddr begin = functions_[number].range.begin;
+  const LinkAddr begin = section.home().begin + section.units()[unit].begin;
   SymbolId& symbol = function_symbols_[number];
   if (!symbol.has_value()) {
     symbol = begin == section.home().begin ? sections_.symbol(section.number())

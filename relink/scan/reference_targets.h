@@ -49,7 +49,6 @@ class ReferenceTargets {
   ModuleId id_;
   const SectionIndex& sections_;
   CodeMap& code_;
-  std::span<const Function> functions_;
   LinkRange memory_;
   std::vector<SymbolId> function_symbols_;  // By number; none yet.
   absl::flat_hash_map<uint64_t, SymbolId> other_code_;

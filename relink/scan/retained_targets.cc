@@ -37,6 +37,7 @@ class Referrer {
     const auto fixup = Find(offset);
     if (fixup == section_.fixups.end() || fixup->offset != offset ||
         entry.sym() >= symbols_.size() ||
+        fixup->rule->lookup == Lookup::kCall ||
         (fixup->rule->formula != Formula::kPcRelative &&
          fixup->rule->formula != Formula::kRelative)) {
       return;

@@ -8,7 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <vector>
+
+#include "relink/support/large_vector.h"
 
 namespace relink {
 
@@ -53,7 +54,7 @@ class Table {
   auto end() const { return entries_.end(); }
 
  private:
-  std::vector<T> entries_;
+  LargeVector<T> entries_;
 };
 
 }  // namespace relink
