@@ -81,7 +81,7 @@ class Opener {
     if (!has_sections) AddSections(plan);
     graph_.symbols.Reserve(graph_.symbols.size() + symbols.size());
     for (Symbol& symbol : symbols) graph_.symbols.Add(std::move(symbol));
-    symbols = {};
+    symbols = LargeVector<Symbol>();
     for (uint32_t i = 0; i < fixups.size(); ++i) {
       graph_.sections[sections.id(i)].fixups = std::move(fixups[i]);
     }
