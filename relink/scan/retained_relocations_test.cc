@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "relink/ir/link_graph.h"
 #include "relink/ir/verify_graph.h"
@@ -15,6 +16,8 @@
 
 namespace relink {
 namespace {
+
+using testing::ElementsAre;
 
 class RetainedRelocations : public testing::TestWithParam<const char*> {
  protected:
@@ -83,6 +86,15 @@ TEST_P(RetainedRelocations, LeadFromTablesToTheCasesOfASwitch) {
   EXPECT_EQ(count("unchecked"), 1);
   EXPECT_EQ(count("leads_elsewhere"), 1);
   EXPECT_EQ(count("elsewhere"), 1);
+}
+
+TEST_P(RetainedRelocations, SayWhichSectionAnAddressBelongsTo) {
+  OpenedFile file = OpenLibrary("around_arrays");
+  ExpectAllMayMove(file);
+  EXPECT_THAT(file.ReferencesOf("in_front"), ElementsAre("&.rodata-68"));
+  EXPECT_THAT(file.ReferencesOf("behind"), ElementsAre("&.rodata+4092"));
+  EXPECT_THAT(file.ReferencesIn(".data.rel.ro"),
+              ElementsAre("&.rodata", "&.rodata+64"));
 }
 
 TEST_P(RetainedRelocations, OfWhatIsNoOperandPinTheFunction) {
