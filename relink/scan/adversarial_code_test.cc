@@ -207,6 +207,13 @@ TEST(Addends, LeadToWhatIsThereNotToWhatTheyWereAgainst) {
               ElementsAre(behind_referred, behind_refers));
 }
 
+TEST(Addends, ThatLeadIntoAnotherFunctionPinIt) {
+  OpenedFile file = OpenCode("addends");
+  EXPECT_EQ(file.WhyPinned("takes_middle"), "");
+  EXPECT_EQ(file.WhyPinned("has_middle"),
+            "the address of its middle is taken by another function");
+}
+
 TEST(OwnAddresses, ThatOthersAreComputedFromPinTheFunction) {
   OpenedFile file = OpenCode("own_address");
   EXPECT_EQ(file.WhyPinned("call_pop"),

@@ -173,6 +173,10 @@ class CodeDecoder::UnitDecoder {
       return;
     }
     const uint32_t place = at + instruction.field_offset;
+    if (instruction.operation == Operation::kLea && target != found.begin &&
+        decoder_.code_.Find(target) != nullptr) {
+      out_.middles.push_back({place, target});
+    }
     Fixup fixup;
     fixup.offset = place & ((1u << 30) - 1);
     fixup.target = found.symbol;

@@ -41,6 +41,12 @@ struct BehindEnd {
   uint32_t code;
 };
 
+// An address that is taken, by the field at `place` of the section.
+struct TakenMiddle {
+  uint32_t place;
+  LinkAddr address;
+};
+
 // What decoding a section finds.
 struct DecodedCode {
   std::vector<Fixup> fixups;           // Ascending.
@@ -49,6 +55,8 @@ struct DecodedCode {
   std::vector<uint32_t> own_places;
   // Where branches from between functions lead, if those are branches.
   std::vector<LinkAddr> rumours;
+  // References that take the address of the middle of another function.
+  std::vector<TakenMiddle> middles;
   // The addresses of something outside of the section that it takes, if asked
   // for.
   std::vector<LinkAddr> taken;

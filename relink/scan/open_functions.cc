@@ -39,6 +39,9 @@ LinkRange BytesOf(const Section& section) {
   return {section.home.begin, section.contents.size()};
 }
 
+constexpr char kMiddleTaken[] =
+    "the address of its middle is taken by another function";
+
 // Of the procedure linkage table, in one of its forms.
 bool IsStubs(absl::string_view name) { return absl::StartsWith(name, ".plt"); }
 
@@ -195,6 +198,9 @@ class Opener {
                 std::move(codes[i].fixups));
     }
     certain &= ReferBySymbols<E>(graph_, parts_, sections_, retained);
+    for (size_t i = 0; i < codes.size(); ++i) {
+      PinMiddles(code_.sections()[i], codes[i].middles);
+    }
     EndSizeless(decoded);
     reorderable_ = certain && IsReorderable(retained);
   }
@@ -291,6 +297,31 @@ class Opener {
       if (section == nullptr) continue;
       const uint32_t offset = section->OffsetOf(address);
       if (section->starts.Has(offset)) section->entries.Set(offset);
+    }
+  }
+
+  // Such an address may have been meant to count from the function in front.
+  // One that belongs to data, by its relocation, refers to no function by now.
+  void PinMiddles(const CodeSection& from, std::span<const TakenMiddle> taken) {
+    const std::vector<Fixup>& fixups =
+        graph_.sections[sections_.id(from.number())].fixups;
+    for (const TakenMiddle& middle : taken) {
+      const auto fixup = std::lower_bound(
+          fixups.begin(), fixups.end(), middle.place,
+          [](const Fixup& f, uint32_t place) { return f.offset < place; });
+      if (fixup == fixups.end() || fixup->offset != middle.place) continue;
+      const auto* target =
+          std::get_if<InSection>(&graph_.symbols[fixup->target].definition);
+      if (target == nullptr ||
+          graph_.sections[target->section_id].memory_class !=
+              MemoryClass::kCode) {
+        continue;
+      }
+      const CodeSection& section = *code_.Find(middle.address);
+      const size_t unit = section.UnitAt(section.OffsetOf(middle.address));
+      const uint32_t number = section.units()[unit].function;
+      if (number == CodeUnit::kNoFunction) continue;
+      found_.functions[number].Pin(kMiddleTaken, middle.address);
     }
   }
 

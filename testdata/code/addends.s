@@ -39,6 +39,20 @@ refers.end:
         end_function behind
         .set    referred.local, referred
 
+# Far behind a function, in another one.
+        function takes_middle
+        lea     middle(%rip), %rax
+        ret
+        end_function takes_middle
+        .balign 16, 0x90
+
+        function has_middle
+        nop
+        nop
+middle: mov     $1, %eax
+        ret
+        end_function has_middle
+
         .data
         .balign 8
 number: .long   0, 1
