@@ -332,13 +332,24 @@ class Opener {
   }
 
   // A section of code may have dynamic ones, too, as in a segment that holds
-  // more than code.
+  // more than code; what those store is what counts.
   static void AddFixups(Section& section, std::vector<Fixup> fixups) {
-    if (!section.fixups.empty()) {
-      fixups.insert(fixups.end(), section.fixups.begin(), section.fixups.end());
-      std::stable_sort(
-          fixups.begin(), fixups.end(),
-          [](const Fixup& a, const Fixup& b) { return a.offset < b.offset; });
+    const auto before = [](const Fixup& a, const Fixup& b) {
+      return a.offset < b.offset;
+    };
+    const auto end_of = [](const Fixup& fixup) {
+      return fixup.offset + static_cast<uint64_t>(fixup.rule->field);
+    };
+    const std::vector<Fixup>& others = section.fixups;
+    if (!others.empty()) {
+      std::erase_if(fixups, [&](const Fixup& fixup) {
+        const auto after =
+            std::lower_bound(others.begin(), others.end(), fixup, before);
+        return (after != others.end() && after->offset < end_of(fixup)) ||
+               (after != others.begin() && end_of(*(after - 1)) > fixup.offset);
+      });
+      fixups.insert(fixups.end(), others.begin(), others.end());
+      std::stable_sort(fixups.begin(), fixups.end(), before);
     }
     section.fixups = std::move(fixups);
   }

@@ -18,8 +18,8 @@
 #include "relink/scan/plan_sections.h"
 #include "relink/scan/plan_symbols.h"
 #include "relink/scan/section_index.h"
-#include "relink/support/status.h"
 #include "relink/support/large_vector.h"
+#include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {

@@ -131,6 +131,14 @@ class Planner {
       return absl::InvalidArgumentError(absl::StrCat(
           "place 0x", absl::Hex(entry.place.value()), " is in no section"));
     }
+    const auto width = static_cast<uint64_t>(rule.field);
+    if (!sections_.home(number).Contains(LinkRange{
+            entry.place,
+            rule.formula == Formula::kTlsDescriptor ? 2 * width : width})) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("place 0x", absl::Hex(entry.place.value()),
+                       " runs past the end of its section"));
+    }
     Fixup fixup;
     fixup.offset =
         static_cast<uint32_t>(entry.place - sections_.home(number).begin) &

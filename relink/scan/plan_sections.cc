@@ -79,6 +79,15 @@ bool IsThreadZeros(const PlannedSection& planned) {
          planned.section.contents.size() == 0;
 }
 
+// By address. The zeros of a thread's block take no address space: whatever has
+// theirs comes behind them.
+void Sort(Plan& plan) {
+  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.section.home.begin, !IsThreadZeros(a)) <
+           std::pair(b.section.home.begin, !IsThreadZeros(b));
+  });
+}
+
 // None if the headers are of no use.
 template <class E>
 std::optional<Plan> FromHeaders(const Module& module,
@@ -95,10 +104,7 @@ std::optional<Plan> FromHeaders(const Module& module,
     if (!thread_zeros && !AgreesWithSegments<E>(module, header)) return {};
     plan.push_back({FromHeader<E>(module, table, header), i, {}});
   }
-  std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.section.home.begin, !IsThreadZeros(a)) <
-           std::pair(b.section.home.begin, !IsThreadZeros(b));
-  });
+  Sort(plan);
   LinkAddr end(0);
   for (const PlannedSection& planned : plan) {
     if (IsThreadZeros(planned)) continue;
@@ -123,6 +129,7 @@ class SegmentCutter {
            module_.tls->size - module_.tls->image.size},
           MemoryClass::kTls, "thread-zeros");
     }
+    Sort(plan_);
     return std::move(plan_);
   }
 
