@@ -67,8 +67,7 @@ absl::StatusOr<Plan> PlanOnce(const std::string& path,
       std::chrono::steady_clock::now() - begin;
   Plan plan;
   plan.seconds = time.count();
-  plan.memory =
-      PeakMemory() - memory_before - std::filesystem::file_size(path);
+  plan.memory = PeakMemory() - memory_before - std::filesystem::file_size(path);
   for (SectionId id : graph.order) {
     const Section& section = graph.sections[id];
     plan.functions += section.kind == SectionKind::kFunction ? 1 : 0;
@@ -109,9 +108,8 @@ absl::StatusOr<Plan> PlanInNewProcess(const std::string& path,
 absl::Status PrintPlanningCurve(std::span<const absl::string_view> libraries,
                                 absl::string_view passes) {
   ASSIGN_OR_RETURN(const Pipeline pipeline, MakePipeline(passes));
-  std::cout
-      << "| library | functions | relocations | time | relocations a "
-         "second | heap, file sizes |\n|---|---:|---:|---:|---:|---:|\n";
+  std::cout << "| library | functions | relocations | time | relocations a "
+               "second | heap, file sizes |\n|---|---:|---:|---:|---:|---:|\n";
   for (absl::string_view library : libraries) {
     const std::string path = PathOf(library);
     std::array<Plan, kRuns> plans;

@@ -47,6 +47,7 @@ TEST(FindCallCycles, TakesADiamondForNone) {
 TEST(FindCallCycles, GoesAsDeepAsCallsGo) {
   constexpr int kCount = 200000;
   std::vector<std::pair<int, int>> calls;
+  calls.reserve(kCount);
   for (int i = 0; i < kCount; ++i) calls.emplace_back(i, (i + 1) % kCount);
   EXPECT_EQ(Cycles(kCount, calls), Flags(kCount, true));
 }

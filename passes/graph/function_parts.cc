@@ -48,12 +48,12 @@ class Cutter {
   }
 
   SectionCut Cut(std::span<const Function> functions) {
-    uint64_t end = 0;
+    uint64_t done = 0;
     cut_.parts.reserve(functions.size() + 2);
     for (const Function& function : functions) {
       const auto begin =
           static_cast<uint64_t>(function.range.begin - section_.home.begin);
-      AddGap(end, begin);
+      AddGap(done, begin);
       SectionPart part;
       part.home = function.range;
       part.size = function.range.size;
@@ -62,9 +62,9 @@ class Cutter {
       part.pinned = function.pinned;
       part.pinned_at = function.pinned_at;
       cut_.parts.push_back(part);
-      end = begin + function.range.size;
+      done = begin + function.range.size;
     }
-    AddGap(end, section_.size);
+    AddGap(done, section_.size);
     return std::move(cut_);
   }
 
@@ -148,12 +148,11 @@ std::vector<SectionCut> CutIntoFunctions(LinkGraph& graph, ModuleId id) {
         });
     const auto count = static_cast<size_t>(behind - functions.begin());
     if (count == 0) continue;
-    const std::ranges::subrange own(
-        std::ranges::lower_bound(labels, Label::Key(section_id, 0), {},
-                                 &Label::key),
-        std::ranges::upper_bound(labels, Label::Key(section_id, UINT32_MAX), {},
-                                 &Label::key));
-    cuts.push_back(Cutter(graph, section_id, std::span(own.begin(), own.end()))
+    const auto begin = std::ranges::lower_bound(
+        labels, Label::Key(section_id, 0), {}, &Label::key);
+    const auto end = std::ranges::upper_bound(
+        labels, Label::Key(section_id, UINT32_MAX), {}, &Label::key);
+    cuts.push_back(Cutter(graph, section_id, std::span(begin, end))
                        .Cut(functions.first(count)));
     functions = functions.subspan(count);
   }

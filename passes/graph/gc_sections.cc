@@ -52,7 +52,7 @@ absl::StatusOr<PreservedAnalyses> GcSections::Run(
   for (uint32_t i = 0; i < graph.sections.size(); ++i) {
     const Section& section = graph.sections[SectionId(i)];
     if (!section.live() || reachable[i]) continue;
-    dropped.push_back(SectionId(i));
+    dropped.emplace_back(i);
     bytes += section.size;
     TellDropped(graph, SectionId(i), analyses.remarks());
   }

@@ -49,8 +49,8 @@ class ModuleSplitter {
  private:
   Module& module() { return graph_.modules[id_]; }
 
-  void Count(absl::string_view what, uint64_t number) {
-    analyses_.counters().Add(SplitFunctions::kName, what, number);
+  void Count(absl::string_view name, uint64_t number) {
+    analyses_.counters().Add(SplitFunctions::kName, name, number);
   }
   void Refuse(Remark remark) {
     if (!analyses_.remarks().wanted()) return;

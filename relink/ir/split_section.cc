@@ -40,7 +40,8 @@ class Splitter {
     graph_.sections.Reserve(graph_.sections.size() + count);
     for (SectionCut& cut : cuts) {
       AddChildren(cut);
-      cut.parts = LargeVector<SectionPart>();  // As much memory as half of the children.
+      cut.parts = LargeVector<SectionPart>();  // As much memory as half of the
+                                               // children.
     }
     MoveSymbols();
     for (const SectionId child_id : children_) GiveSymbol(child_id);

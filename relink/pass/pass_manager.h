@@ -120,8 +120,7 @@ class PassManager {
       return PreservedAnalyses::All();
     }
     Tell(observers, [&](auto& o) { o.BeforePass(name, unit); });
-    const absl::StatusOr<PreservedAnalyses> preserved =
-        pass.Run(unit, analyses);
+    absl::StatusOr<PreservedAnalyses> preserved = pass.Run(unit, analyses);
     if (!preserved.ok()) {
       Tell(observers,
            [&](auto& o) { o.PassFailed(name, unit, preserved.status()); });
@@ -141,8 +140,7 @@ class PassManager {
       const AnyPass<Unit>& pass, Unit& unit, AnalysisManager<Unit>& analyses,
       const Observers& observers) {
     Tell(observers, [&](auto& o) { o.EnterAdaptor(pass.name(), unit); });
-    const absl::StatusOr<PreservedAnalyses> preserved =
-        pass.Run(unit, analyses);
+    absl::StatusOr<PreservedAnalyses> preserved = pass.Run(unit, analyses);
     analyses.Invalidate(
         unit, preserved.ok() ? *preserved : PreservedAnalyses::None());
     Tell(observers, [&](auto& o) { o.LeaveAdaptor(pass.name(), unit); });

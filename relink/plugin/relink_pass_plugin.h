@@ -32,10 +32,10 @@
 // Threads. Callbacks of different loads may run at once; a handle belongs to
 // one callback.
 
+// NOLINTBEGIN(readability-identifier-naming, modernize-*): this is C.
 #include <stddef.h>
 #include <stdint.h>
 
-// NOLINTBEGIN(readability-identifier-naming, modernize-*): this is C.
 #ifdef __cplusplus
 extern "C" {
 #endif
