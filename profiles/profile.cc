@@ -13,6 +13,7 @@ namespace {
 // A place and what leads to it take less than 100 bytes together: 2 GiB at
 // most.
 constexpr size_t kMaxEntries = size_t{1} << 24;
+constexpr size_t kMaxText = size_t{256} << 20;
 
 // Two keys are one module if this is the same.
 std::string Identity(const ModuleKey& key) {
@@ -87,6 +88,7 @@ std::optional<Unattributed> FindFrameName(absl::string_view name) {
 ModuleId Profile::AddModule(const ModuleKey& key) {
   const auto [it, added] = module_ids_.try_emplace(Identity(key));
   if (added) {
+    text_size_ += key.build_id.size() + key.path.size();
     it->second = modules_.Add(key);
     return it->second;
   }
@@ -102,6 +104,7 @@ ModuleId Profile::AddModule(const ModuleKey& key) {
 NameId Profile::AddName(absl::string_view name) {
   const auto found = name_ids_.find(name);
   if (found != name_ids_.end()) return found->second;
+  text_size_ += name.size();
   const NameId id = names_.Add(std::string(name));
   name_ids_.emplace(name, id);
   return id;
@@ -161,6 +164,10 @@ absl::Status Profile::CheckSize() const {
     if (size <= kMaxEntries) continue;
     return absl::ResourceExhaustedError(
         absl::StrCat("more than ", kMaxEntries, " ", what));
+  }
+  if (text_size_ > kMaxText) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("more than ", kMaxText, " bytes of names"));
   }
   return absl::OkStatus();
 }

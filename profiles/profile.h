@@ -203,6 +203,7 @@ class Profile {
   bool Precedes(PlaceId a, PlaceId b) const;
 
   Table<ModuleId, ModuleKey> modules_;
+  size_t text_size_ = 0;  // Of paths and names.
   absl::flat_hash_map<std::string, ModuleId> module_ids_;
   Table<NameId, std::string> names_;
   absl::flat_hash_map<std::string, NameId> name_ids_;

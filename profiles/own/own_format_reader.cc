@@ -15,8 +15,6 @@ namespace relink::profiles {
 namespace {
 
 constexpr size_t kMaxText = size_t{1} << 20;
-// How often the size of what came of it is looked at.
-constexpr uint64_t kCheckEvery = 1 << 16;
 
 // The payload, part after part.
 class Reader {
@@ -50,13 +48,24 @@ class Reader {
     return in_.Malformed(absl::StrCat("no ", what, " ", index));
   }
 
-  // Calls `read` as often as the number that stands here says.
+  // Of all that a reader adds to.
+  size_t Size() const {
+    return profile_.sources().size() + kinds_ + profile_.modules().size() +
+           profile_.name_count() + profile_.place_count() +
+           profile_.edge_count();
+  }
+
+  // Calls `read`, which adds an entry, as often as the number that stands here
+  // says.
   template <typename ReadOne>
   absl::Status Repeat(ReadOne read) {
     ASSIGN_OR_RETURN(const uint64_t count, ReadVarint(in_));
     for (uint64_t i = 0; i < count; ++i) {
+      const size_t known = Size();
       RETURN_IF_ERROR(read());
-      if (i % kCheckEvery != 0) continue;
+      // What is said again and again would take no room in a packed file.
+      if (Size() == known)
+        return in_.Malformed("an entry that is there already");
       const absl::Status size = profile_.CheckSize();
       if (!size.ok()) return in_.Error(size.code(), size.message());
     }
@@ -80,6 +89,8 @@ class Reader {
     return Repeat([this]() -> absl::Status {
       ASSIGN_OR_RETURN(const uint32_t kind,
                        ReadIndex(kUnattributedKinds, "kind of samples"));
+      if (kind < kinds_) return in_.Malformed("kinds of samples out of order");
+      kinds_ = kind + 1;
       ASSIGN_OR_RETURN(const Count count, ReadCount());
       profile_.AddUnattributed(static_cast<Unattributed>(kind), count);
       return absl::OkStatus();
@@ -126,10 +137,6 @@ class Reader {
       places_.push_back(profile_.AddPlace(place));
       ASSIGN_OR_RETURN(const Count count, ReadCount());
       profile_.AddCount(places_.back(), count);
-      // A place that is said again and again takes room here, too.
-      if (places_.size() > profile_.place_count()) {
-        return in_.Malformed("a place that is there already");
-      }
       return absl::OkStatus();
     });
   }
@@ -149,6 +156,7 @@ class Reader {
 
   ByteStream in_;
   Profile profile_;
+  uint32_t kinds_ = 0;  // Of samples that are not attributed, as far as read.
   std::vector<ModuleId> modules_;
   std::vector<NameId> names_;
   std::vector<PlaceId> places_;

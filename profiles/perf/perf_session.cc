@@ -13,8 +13,6 @@
 namespace relink::profiles {
 namespace {
 
-// How often it is asked whether the profile is too large.
-constexpr uint64_t kCheckEvery = 1 << 14;
 // PATH_MAX, and what the kernel adds: " (deleted)".
 constexpr size_t kMaxName = 4096 + 16;
 
@@ -163,9 +161,7 @@ absl::Status PerfSession<kOrder>::AddSample(uint16_t misc, ByteView contents) {
   if (events_.empty()) {
     return absl::InvalidArgumentError("a sample before any event");
   }
-  if (++sample_count_ % kCheckEvery == 0) {
-    RETURN_IF_ERROR(counter_.CheckSize());
-  }
+  RETURN_IF_ERROR(counter_.CheckSize());
   const PerfEvent* event = events_.OfSample<kOrder>(contents);
   if (event == nullptr || !event->chosen) {
     counter_.AddUnattributed(Unattributed::kOtherEvent, {1, 1});

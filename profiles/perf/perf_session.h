@@ -64,7 +64,6 @@ class PerfSession {
   RecordDecompressor decompressor_;
   PerfSample sample_;
   absl::flat_hash_map<const PerfEvent*, Count> counted_;
-  uint64_t sample_count_ = 0;
 };
 
 extern template class PerfSession<std::endian::little>;

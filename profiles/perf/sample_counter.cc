@@ -18,7 +18,7 @@ constexpr int kRememberedShift = 64 - 17;
 // The same of stacks, and how deep they may be.
 constexpr size_t kRememberedStacks = size_t{1} << 14;
 constexpr size_t kMaxRememberedDepth = 64;
-constexpr size_t kMaxFiles = size_t{1} << 20;
+constexpr size_t kMaxFiles = size_t{1} << 17;
 // Of code that ran from one branch to the next: more is an error of the
 // recording.
 constexpr uint64_t kMaxRun = uint64_t{1} << 20;

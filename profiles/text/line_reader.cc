@@ -17,7 +17,8 @@ namespace {
 
 constexpr size_t kFirstWindow = 256;
 constexpr size_t kSniffedLines = 10;
-constexpr uint64_t kCheckEvery = 1 << 12;
+// So many bytes of text.
+constexpr uint64_t kCheckEvery = 1 << 16;
 
 }  // namespace
 
@@ -60,11 +61,16 @@ absl::Status ReadLines(
     ByteStream in, const Profile& profile,
     absl::FunctionRef<absl::Status(absl::string_view line)> read) {
   LineReader lines(std::move(in));
-  for (uint64_t count = 0;; ++count) {
+  uint64_t unchecked = 0;
+  while (true) {
     ASSIGN_OR_RETURN(const auto line, lines.Next());
     if (!line) return absl::OkStatus();
     absl::Status status = read(*line);
-    if (status.ok() && count % kCheckEvery == 0) status = profile.CheckSize();
+    unchecked += line->size() + 1;
+    if (status.ok() && unchecked >= kCheckEvery) {
+      status = profile.CheckSize();
+      unchecked = 0;
+    }
     if (!status.ok()) return lines.Error(status.code(), status.message());
   }
 }
