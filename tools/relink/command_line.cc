@@ -28,6 +28,19 @@ const Option* FindOption(std::span<const Option> options,
   return nullptr;
 }
 
+// The one that is spelled so: "--name", or "-o" if it has a letter.
+const Option* FindSpelling(std::span<const Option> options,
+                           absl::string_view spelled) {
+  if (absl::ConsumePrefix(&spelled, "--")) return FindOption(options, spelled);
+  for (const Option& option : options) {
+    if (option.letter != 0 && spelled.size() == 2 &&
+        spelled[1] == option.letter) {
+      return &option;
+    }
+  }
+  return nullptr;
+}
+
 absl::Status UnknownOption(const Syntax& syntax, absl::string_view argument) {
   std::vector<std::string> known = {"--help"};
   for (const Option& option : syntax.options) {
@@ -53,9 +66,13 @@ absl::Status CheckCount(const Operands& operands, size_t count) {
 
 // "--name=VALUE" as the usage text has it.
 std::string Spelling(const Option& option) {
+  const std::string letter =
+      option.letter != 0
+          ? absl::StrCat("-", absl::string_view(&option.letter, 1), ", ")
+          : "";
   return option.value.empty()
-             ? absl::StrCat("--", option.name)
-             : absl::StrCat("--", option.name, "=", option.value);
+             ? absl::StrCat(letter, "--", option.name)
+             : absl::StrCat(letter, "--", option.name, "=", option.value);
 }
 
 }  // namespace
@@ -110,9 +127,7 @@ absl::StatusOr<Arguments> ParseCommandLine(
       name = name.substr(0, equals);
     }
     const absl::string_view spelled = name;
-    const Option* option = absl::ConsumePrefix(&name, "--")
-                               ? FindOption(syntax.options, name)
-                               : nullptr;
+    const Option* option = FindSpelling(syntax.options, spelled);
     if (option == nullptr) return UnknownOption(syntax, spelled);
     if (option->value.empty() && has_value) {
       return UsageError(absl::StrCat("option ", spelled, " takes no value"));
@@ -124,7 +139,7 @@ absl::StatusOr<Arguments> ParseCommandLine(
       }
       value = args[i];
     }
-    if (!option->repeated && parsed.Has(name)) {
+    if (!option->repeated && parsed.Has(option->name)) {
       return UsageError(absl::StrCat("option ", spelled, " given twice"));
     }
     parsed.options_.emplace_back(option, value);

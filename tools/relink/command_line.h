@@ -24,6 +24,7 @@ struct Option {
       "";  // Its value in the usage text; empty: no value.
   absl::string_view help;
   bool repeated = false;  // May be given more than once.
+  char letter = 0;        // `-o VALUE` is the same, if it has one.
 };
 
 // What may stand on a command line that is not an option.

@@ -47,6 +47,20 @@ TEST(ParseCommandLine, TakesAValueAsTheNextWord) {
   EXPECT_FALSE(parsed->Has("json"));
 }
 
+TEST(ParseCommandLine, TakesALetterForAnOption) {
+  constexpr Option kOptions[] = {
+      {.name = "output", .value = "FILE", .help = "there", .letter = 'o'}};
+  const Syntax syntax = {
+      .description = "", .options = kOptions, .operands = {}};
+  const Words args = {"-o", "a"};
+  auto parsed = ParseCommandLine(syntax, args);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->Value("output"), "a");
+  EXPECT_EQ(ErrorOf(syntax, {"-o", "a", "--output=b"}),
+            "option --output given twice");
+  EXPECT_EQ(ErrorOf(syntax, {"-p"}), "unknown option -p");
+}
+
 TEST(ParseCommandLine, CollectsRepeatedOptions) {
   const Words args = {"--set=a", "f", "--set", "b", "--set="};
   auto parsed = ParseCommandLine(kSyntax, args);

@@ -1,0 +1,74 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_PROFILES_PERF_PERF_SESSION_H_
+#define RELINK_PROFILES_PERF_PERF_SESSION_H_
+
+#include <bit>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "profiles/perf/event_queue.h"
+#include "profiles/perf/event_table.h"
+#include "profiles/perf/perf_records.h"
+#include "profiles/perf/perf_sample.h"
+#include "profiles/perf/record_decompressor.h"
+#include "profiles/perf/sample_counter.h"
+#include "profiles/profile.h"
+#include "profiles/read_options.h"
+#include "relink/support/byte_view.h"
+
+namespace relink::profiles {
+
+// Takes the records of a recording one after the other, as they stand in it,
+// and makes a profile of them. Errors say what is wrong, not where.
+template <std::endian kOrder>
+class PerfSession {
+ public:
+  explicit PerfSession(const ReadOptions& options) : events_(options.event) {}
+
+  PerfEventTable& events() { return events_; }
+
+  // A whole record, its header included.
+  absl::Status Process(ByteView record);
+  // A record of the table of build-ids, which has no type.
+  absl::Status AddBuildId(ByteView record);
+
+  // After the last record.
+  absl::StatusOr<Profile> Finish();
+
+ private:
+  using Header = PerfRecordHeader<kOrder>;
+
+  absl::Status ProcessCompressed(ByteView packed);
+  absl::Status AddEvent(ByteView contents);
+  absl::Status Enqueue(ByteView record);
+  absl::Status Deliver(ByteView record);
+  absl::Status AddSample(uint16_t misc, ByteView contents);
+  absl::Status AddMapping(const Header& header, ByteView contents);
+  absl::Status ChangeTasks(const Header& header, ByteView contents);
+  absl::Status AddLost(uint64_t offset, ByteView contents);
+
+  auto DeliverFunction() {
+    return [this](ByteView record) { return Deliver(record); };
+  }
+
+  PerfEventTable events_;
+  EventQueue queue_;
+  SampleCounter counter_;
+  RecordDecompressor decompressor_;
+  PerfSample sample_;
+  absl::flat_hash_map<const PerfEvent*, Count> counted_;
+};
+
+extern template class PerfSession<std::endian::little>;
+extern template class PerfSession<std::endian::big>;
+
+}  // namespace relink::profiles
+
+#endif  // RELINK_PROFILES_PERF_PERF_SESSION_H_

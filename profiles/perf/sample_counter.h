@@ -1,0 +1,98 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_PROFILES_PERF_SAMPLE_COUNTER_H_
+#define RELINK_PROFILES_PERF_SAMPLE_COUNTER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "profiles/perf/address_spaces.h"
+#include "profiles/perf/perf_sample.h"
+#include "profiles/profile.h"
+
+namespace relink::profiles {
+
+// Makes a profile of samples in the order of time, with what processes have
+// mapped at that moment.
+class SampleCounter {
+ public:
+  AddressSpaces& address_spaces() { return address_spaces_; }
+
+  // A file, or what the kernel calls memory without one, as a mapping names it.
+  // `build_id` may be empty.
+  MappedFileId AddFile(absl::string_view name, absl::string_view build_id);
+
+  void Add(const PerfSample& sample);
+  void AddUnattributed(Unattributed kind, const Count& count) {
+    profile_.AddUnattributed(kind, count);
+  }
+  void AddSource(const Source& source, const Count& count) {
+    profile_.AddSource(source, count);
+  }
+  // The build-id of a file for which no mapping says one.
+  void SetBuildId(absl::string_view name, absl::string_view build_id);
+
+  // ResourceExhausted if the recording makes more of it than any real one.
+  absl::Status CheckSize() const;
+  Profile Finish();
+
+ private:
+  struct MappedFile {
+    std::string name;
+    std::string build_id;
+    // Why its samples belong to no module, if they do not.
+    std::optional<Unattributed> kind;
+    ModuleId module;  // Once there is a sample of it.
+  };
+  // Where a sample belongs: a place, or what it is instead.
+  struct Found {
+    PlaceId place;
+    Unattributed kind = Unattributed::kUnknown;
+  };
+  // What was found for an address, as long as the mappings are what they were.
+  struct Remembered {
+    uint64_t version = 0;
+    uint64_t address = 0;
+    Found found;
+  };
+
+  // Calls that were on the stack together, and how often.
+  struct RememberedStack {
+    uint64_t version = 0;
+    std::vector<uint64_t> addresses;
+    std::vector<PlaceId> places;  // Of the calls.
+    Count count;
+  };
+
+  Found Find(uint32_t pid, uint64_t version, uint64_t address);
+  Found FindAnew(uint32_t pid, uint64_t address);
+  void AddCalls(const PerfSample& sample, uint64_t version, PlaceId leaf,
+                const Count& count);
+  void AddBranches(const PerfSample& sample, uint64_t version,
+                   const Count& count);
+  // The frames in `stack_` from the first caller on.
+  RememberedStack& Callers(uint32_t pid, uint64_t version);
+  // Adds its calls to the profile.
+  void Forget(RememberedStack& stack);
+  void AddEdge(EdgeKind kind, PlaceId from, PlaceId to, const Count& count);
+
+  AddressSpaces address_spaces_;
+  Profile profile_;
+  Table<MappedFileId, MappedFile> files_;
+  absl::flat_hash_map<std::string, MappedFileId> file_ids_;
+  absl::flat_hash_map<std::string, std::string> build_ids_;  // By name.
+  std::vector<Remembered> remembered_;
+  std::vector<RememberedStack> stacks_;
+  std::vector<uint64_t> stack_;  // Of the sample at hand, in user space.
+};
+
+}  // namespace relink::profiles
+
+#endif  // RELINK_PROFILES_PERF_SAMPLE_COUNTER_H_
