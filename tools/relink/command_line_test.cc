@@ -48,10 +48,10 @@ TEST(ParseCommandLine, TakesAValueAsTheNextWord) {
 }
 
 TEST(ParseCommandLine, TakesALetterForAnOption) {
-  constexpr Option kOptions[] = {
+  constexpr Option kLettered[] = {
       {.name = "output", .value = "FILE", .help = "there", .letter = 'o'}};
   const Syntax syntax = {
-      .description = "", .options = kOptions, .operands = {}};
+      .description = "", .options = kLettered, .operands = {}};
   const Words args = {"-o", "a"};
   auto parsed = ParseCommandLine(syntax, args);
   ASSERT_TRUE(parsed.ok()) << parsed.status();
