@@ -13,6 +13,7 @@ namespace relink::profiles {
 namespace {
 
 // What is read at once.
+constexpr size_t kFirstChunk = size_t{4} << 10;  // Many files are small.
 constexpr size_t kChunk = size_t{256} << 10;
 
 }  // namespace
@@ -35,9 +36,10 @@ absl::Status ByteStream::Fill(size_t size) {
   }
   // Grown by what comes, so that a size which is a lie costs nothing.
   while (end_ < size && !at_end_) {
-    if (buffer_.size() < end_ + kChunk) buffer_.resize(2 * end_ + kChunk);
+    const size_t chunk = std::clamp(buffer_.size(), kFirstChunk, kChunk);
+    if (buffer_.size() < end_ + chunk) buffer_.resize(2 * end_ + chunk);
     ASSIGN_OR_RETURN(const size_t read,
-                     source_->Read(std::span(buffer_).subspan(end_, kChunk)));
+                     source_->Read(std::span(buffer_).subspan(end_, chunk)));
     at_end_ = read == 0;
     end_ += read;
   }

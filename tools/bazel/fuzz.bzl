@@ -3,7 +3,7 @@
 
 """Fuzz targets that also run as ordinary tests."""
 
-def relink_fuzz_target(name, srcs, deps, corpus = []):
+def relink_fuzz_target(name, srcs, deps, corpus = [], size = "small"):
     """Declares a libFuzzer target and a test that replays its corpus.
 
     Args:
@@ -13,6 +13,7 @@ def relink_fuzz_target(name, srcs, deps, corpus = []):
       srcs: define LLVMFuzzerTestOneInput.
       deps: of srcs.
       corpus: files to start from.
+      size: of the test.
     """
     native.cc_binary(
         name = name,
@@ -28,7 +29,7 @@ def relink_fuzz_target(name, srcs, deps, corpus = []):
     )
     native.cc_test(
         name = name + "_replay_test",
-        size = "small",
+        size = size,
         srcs = srcs,
         args = ["$(locations %s)" % label for label in corpus],
         data = corpus,
