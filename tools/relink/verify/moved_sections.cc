@@ -178,14 +178,17 @@ class Comparer {
   // What an indirect way by `home`, a slot or a stub that jumps through one,
   // leads to.
   RuntimeAddr BehindSlot(LinkAddr home) const {
-    const auto stub = std::ranges::find_if(graph_.sections, [&](const auto& s) {
-      return s.module_id == graph_.root_id &&
-             s.memory_class == MemoryClass::kCode && s.home.Contains(home);
+    // Of the file's own sections: those that were cut from them are many.
+    const Module& module = graph_.modules[graph_.root_id];
+    const bool is_stub = std::ranges::any_of(module.sections, [&](auto id) {
+      const Section& section = graph_.sections[id];
+      return section.memory_class == MemoryClass::kCode &&
+             section.home.Contains(home);
     });
-    if (stub != graph_.sections.end()) {
+    if (is_stub) {
       const auto* code = Host(home);
       Instruction instruction;
-      DecodeFunction* decode = graph_.modules[graph_.root_id].target->decode;
+      DecodeFunction* decode = module.target->decode;
       do {
         if (!decode({code, kMaxInstruction}, &instruction)) return {};
         code += instruction.length;
@@ -227,6 +230,7 @@ class Comparer {
     return where_.in_arenas() &&
            (piece == nullptr || !piece->from.Contains(home));
   }
+
   void CompareExports() {
     const ScopeMember& root = ours_.modules[graph_.root_id.index()].member;
     const elf::SymbolTable<NativeElf>& symbols = root.definitions.symbols;
