@@ -1,0 +1,54 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+// librelink_audit.so: what ld.so calls while it starts a program (rtld-audit(7)).
+// It has a namespace and a C library of its own.
+
+#include <dlfcn.h>
+#include <link.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "relink/run/running_program.h"
+
+#define RELINK_EXPORT extern "C" __attribute__((visibility("default")))
+
+namespace relink {
+namespace {
+
+// Null if there is nothing to do. The interface has no other place for it.
+RunningProgram* program = nullptr;
+
+}  // namespace
+}  // namespace relink
+
+RELINK_EXPORT unsigned la_version(unsigned version) {
+  relink::program = relink::RunningProgram::OfEnvironment();
+  // ld.so unloads a library that returns 0.
+  return relink::program == nullptr ? 0 : LAV_CURRENT < version ? LAV_CURRENT
+                                                                : version;
+}
+
+RELINK_EXPORT unsigned la_objopen(struct link_map* map, Lmid_t name_space,
+                                  uintptr_t* /*cookie*/) {
+  if (name_space != LM_ID_BASE) return 0;
+  relink::program->OnOpened(*map);
+  return LA_FLG_BINDTO | LA_FLG_BINDFROM;
+}
+
+RELINK_EXPORT void la_preinit(uintptr_t* /*cookie*/) {
+  relink::program->OnStart();
+}
+
+RELINK_EXPORT uintptr_t la_symbind64(Elf64_Sym* symbol, unsigned /*index*/,
+                                     uintptr_t* /*referring*/,
+                                     uintptr_t* /*defining*/, unsigned* flags,
+                                     const char* /*name*/) {
+  // Calls stay as direct as they were.
+  *flags |= LA_SYMB_NOPLTENTER | LA_SYMB_NOPLTEXIT;
+  return relink::program->Bound(symbol->st_value);
+}

@@ -1,0 +1,62 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_RUN_RUNNING_PROGRAM_H_
+#define RELINK_RUN_RUNNING_PROGRAM_H_
+
+#include <link.h>
+
+#include <atomic>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "relink/link/pipeline.h"
+#include "relink/map/posix_backend.h"
+#include "relink/map/reservation.h"
+#include "relink/pass/pass_context.h"
+#include "relink/pass/remark.h"
+#include "relink/run/mapped_module.h"
+#include "relink/run/moved_functions.h"
+
+namespace relink {
+
+// The program that ld.so is starting, and that relinking it must not disturb:
+// whatever goes wrong, it runs as it is. One per process, never destroyed.
+class RunningProgram {
+ public:
+  // With the passes of RELINK_PASSES; null if it names none, or wrong ones.
+  static RunningProgram* OfEnvironment();
+
+  // ld.so mapped a module.
+  void OnOpened(const struct link_map& map);
+  // It relocated all that the program starts with; nothing has run yet.
+  void OnStart();
+  // What a reference is bound to that ld.so would bind to `address`.
+  uint64_t Bound(uint64_t address) const;
+
+  const MovedFunctions& moved() const {
+    return *moved_.load(std::memory_order_acquire);
+  }
+
+ private:
+  explicit RunningProgram(Pipeline pipeline);
+  void Log(const std::string& text);
+
+  PosixBackend backend_;
+  Pipeline pipeline_;
+  PassContext context_;
+  std::ofstream remarks_file_;
+  std::optional<JsonLinesRemarks> remarks_;
+  std::vector<MappedModule> modules_;
+  std::vector<std::pair<uint64_t, uint64_t>> replacements_;
+  std::vector<Reservation> memory_;
+  std::atomic<const MovedFunctions*> moved_;
+};
+
+}  // namespace relink
+
+#endif  // RELINK_RUN_RUNNING_PROGRAM_H_
