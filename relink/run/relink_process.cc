@@ -68,6 +68,7 @@ class ProcessRelinker {
       edits_.Add({RuntimeAddr(entry), kJumpSize});
     }
     FindChanges();
+    ASSIGN_OR_RETURN(memory_, ProcessMemory::Read());
     RETURN_IF_ERROR(edits_.Open(memory_));
     RelinkedProcess result;
     std::vector<MovedFunctions::Unwind> unwind;
@@ -185,6 +186,8 @@ class ProcessRelinker {
     ASSIGN_OR_RETURN(Layout layout, PlanLayout(graph, options));
     if (layout.reservations.empty()) return nullptr;
     ReservationPlan& plan = layout.reservations[0];
+    // Passes took memory, too.
+    ASSIGN_OR_RETURN(memory_, ProcessMemory::Read());
     ASSIGN_OR_RETURN(
         plan.address,
         memory_.FindRoom({begin, static_cast<uint64_t>(end - begin)},
@@ -195,8 +198,6 @@ class ProcessRelinker {
     ASSIGN_OR_RETURN(PlacedGraph placed,
                      Stage(std::move(graph), std::move(layout), backend_));
     RETURN_IF_ERROR(RunPlacedPasses(pipeline_, placed));
-    // What is mapped now is no room for the next group.
-    ASSIGN_OR_RETURN(memory_, ProcessMemory::Read());
     return std::make_unique<PlacedGroup>(
         PlacedGroup{std::move(placed), unwind_index});
   }
