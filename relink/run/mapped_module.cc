@@ -173,6 +173,23 @@ uint64_t FindDefinition(const Module& module, uint64_t bias,
   return index == 0 ? 0 : (*symbols)[index].st_value + bias;
 }
 
+RuntimeAddr FindReturnWay(const Module& module, uint64_t bias) {
+  constexpr std::array<std::byte, 5> kWay = {
+      std::byte{0x48}, std::byte{0x83}, std::byte{0xc4}, std::byte{0x08},
+      std::byte{0xc3}};
+  for (const Segment& segment : module.segments) {
+    if (!segment.executable) continue;
+    const uint64_t begin = segment.memory.begin.value() + bias;
+    const std::span code(BytesAt(begin), segment.file.size);
+    const auto found = std::ranges::search(code, kWay);
+    if (!found.empty()) {
+      return RuntimeAddr(
+          begin + static_cast<uint64_t>(found.begin() - code.begin()));
+    }
+  }
+  return {};
+}
+
 RuntimeRange SpanOf(const Module& module, uint64_t bias, uint64_t page_size) {
   const LinkAddr begin = module.segments.front().memory.begin;
   const LinkAddr end = module.segments.back().memory.end();

@@ -48,6 +48,10 @@ absl::StatusOr<AddressWords> FindAddressWords(const Module& module,
 uint64_t FindDefinition(const Module& module, uint64_t bias,
                         absl::string_view name);
 
+// Where its code has `add $8, %rsp; ret`, as the end of .init does; 0 if
+// nowhere.
+RuntimeAddr FindReturnWay(const Module& module, uint64_t bias);
+
 // The pages from its first segment to its last.
 RuntimeRange SpanOf(const Module& module, uint64_t bias, uint64_t page_size);
 

@@ -23,11 +23,28 @@ const MovedFunctions::Move* LastBefore(
 }  // namespace
 
 MovedFunctions::MovedFunctions(std::vector<Move> moves,
-                               std::vector<Unwind> unwind)
-    : by_from_(std::move(moves)), by_to_(by_from_), unwind_(std::move(unwind)) {
+                               std::vector<Unwind> unwind,
+                               std::vector<ReturnWay> return_ways)
+    : by_from_(std::move(moves)),
+      by_to_(by_from_),
+      unwind_(std::move(unwind)),
+      return_ways_(std::move(return_ways)) {
   std::ranges::sort(by_from_, {},
                     [](const Move& move) { return move.from.begin; });
   std::ranges::sort(by_to_, {}, &Move::to);
+}
+
+MovedFunctions MovedFunctions::Without(RuntimeRange gone) const {
+  MovedFunctions left = *this;
+  const auto is_gone = [&](const Move& move) {
+    return gone.Contains(move.from);
+  };
+  std::erase_if(left.by_from_, is_gone);
+  std::erase_if(left.by_to_, is_gone);
+  std::erase_if(left.return_ways_, [&](const ReturnWay& way) {
+    return gone.Contains(way.at);
+  });
+  return left;
 }
 
 uint64_t MovedFunctions::NewAddress(uint64_t addr) const {
@@ -50,6 +67,15 @@ const MovedFunctions::Unwind* MovedFunctions::FindUnwind(uint64_t addr) const {
     if (each.code.Contains(RuntimeAddr(addr))) return &each;
   }
   return nullptr;
+}
+
+uint64_t MovedFunctions::FindReturnWay(uint64_t addr) const {
+  const uint64_t old = OldAddress(addr);
+  if (old == addr) return 0;
+  for (const ReturnWay& way : return_ways_) {
+    if (way.module.Contains(RuntimeAddr(old))) return way.at.value();
+  }
+  return 0;
 }
 
 }  // namespace relink

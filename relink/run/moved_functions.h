@@ -25,9 +25,19 @@ class MovedFunctions {
     RuntimeAddr header;
   };
 
+  // Where `add $8, %rsp; ret` stands in a module.
+  struct ReturnWay {
+    RuntimeRange module;
+    RuntimeAddr at;
+  };
+
   MovedFunctions() = default;
   // In any order; neither old nor new places overlap.
-  MovedFunctions(std::vector<Move> moves, std::vector<Unwind> unwind);
+  MovedFunctions(std::vector<Move> moves, std::vector<Unwind> unwind,
+                 std::vector<ReturnWay> return_ways);
+
+  // The same without the functions that were in `gone`.
+  MovedFunctions Without(RuntimeRange gone) const;
 
   // Where what was at `addr` is now: `addr` itself if it was not moved.
   uint64_t NewAddress(uint64_t addr) const;
@@ -35,14 +45,17 @@ class MovedFunctions {
   uint64_t OldAddress(uint64_t addr) const;
   // Null if `addr` is in no function that moved.
   const Unwind* FindUnwind(uint64_t addr) const;
+  // The one of the module that the function came from which is at `addr` now;
+  // 0 if none is, or the module has none.
+  uint64_t FindReturnWay(uint64_t addr) const;
 
   const std::vector<Move>& moves() const { return by_from_; }
-  const std::vector<Unwind>& unwind() const { return unwind_; }
 
  private:
   std::vector<Move> by_from_;
   std::vector<Move> by_to_;
   std::vector<Unwind> unwind_;
+  std::vector<ReturnWay> return_ways_;
 };
 
 }  // namespace relink

@@ -48,7 +48,7 @@ struct PlacedGroup {
 
 class ProcessRelinker {
  public:
-  ProcessRelinker(const MovedFunctions& before, Replacements replacements,
+  ProcessRelinker(const MovedSource& before, Replacements replacements,
                   const Pipeline& pipeline, MappingBackend& backend,
                   ProcessMemory memory)
       : before_(before),
@@ -75,7 +75,8 @@ class ProcessRelinker {
     for (const auto& group : groups_) {
       RETURN_IF_ERROR(Finish(*group, unwind, result.memory));
     }
-    result.moved = MovedFunctions(moved_.moves(), std::move(unwind));
+    result.moved =
+        MovedFunctions(moved_.moves(), std::move(unwind), ReturnWays());
     for (const auto& [place, value] : changes_) {
       std::memcpy(backend_.Bytes(place), &value, sizeof(value));
     }
@@ -213,7 +214,17 @@ class ProcessRelinker {
         }
       }
     }
-    moved_ = MovedFunctions(std::move(moves), {});
+    moved_ = MovedFunctions(std::move(moves), {}, {});
+  }
+
+  std::vector<MovedFunctions::ReturnWay> ReturnWays() const {
+    std::vector<MovedFunctions::ReturnWay> ways;
+    for (const Candidate& candidate : candidates_) {
+      const RuntimeAddr at =
+          FindReturnWay(candidate.facts, candidate.mapped->bias);
+      if (at != RuntimeAddr()) ways.push_back({candidate.span, at});
+    }
+    return ways;
   }
 
   std::optional<MovedFunctions::Move> FindMove(uint64_t entry) const {
@@ -317,7 +328,7 @@ class ProcessRelinker {
     std::memcpy(place + 1, &distance, sizeof(distance));
   }
 
-  const MovedFunctions& before_;
+  const MovedSource& before_;
   Replacements replacements_;
   const Pipeline& pipeline_;
   MappingBackend& backend_;
@@ -333,7 +344,7 @@ class ProcessRelinker {
 
 absl::StatusOr<RelinkedProcess> RelinkProcess(
     std::span<const MappedModule> modules, uint64_t entry,
-    const MovedFunctions& before, Replacements replacements,
+    const MovedSource& before, Replacements replacements,
     const Pipeline& pipeline, MappingBackend& backend) {
   ASSIGN_OR_RETURN(ProcessMemory memory, ProcessMemory::Read());
   ProcessRelinker relinker(before, replacements, pipeline, backend,

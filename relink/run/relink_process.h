@@ -15,6 +15,7 @@
 #include "relink/map/reservation.h"
 #include "relink/run/mapped_module.h"
 #include "relink/run/moved_functions.h"
+#include "relink/run/replaced_functions.h"
 
 namespace relink {
 
@@ -36,7 +37,7 @@ struct RelinkedProcess {
 // `entry` is where the system enters the program; 0 if it did already.
 absl::StatusOr<RelinkedProcess> RelinkProcess(
     std::span<const MappedModule> modules, uint64_t entry,
-    const MovedFunctions& before, Replacements replacements,
+    const MovedSource& before, Replacements replacements,
     const Pipeline& pipeline, MappingBackend& backend);
 
 }  // namespace relink

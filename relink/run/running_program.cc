@@ -3,7 +3,6 @@
 
 #include "relink/run/running_program.h"
 
-#include <dlfcn.h>
 #include <malloc.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -16,26 +15,11 @@
 #include "absl/strings/str_cat.h"
 #include "relink/link/make_pipeline.h"
 #include "relink/run/relink_process.h"
+#include "relink/run/replaced_functions.h"
+#include "relink/scan/scan_module.h"
 
 namespace relink {
 namespace {
-
-RunningProgram* the_program = nullptr;
-
-// Instead of ld.so's, which unwinders ask for the unwind table of an address.
-int FindObject(void* address, struct dl_find_object* result) {
-  const auto addr = reinterpret_cast<uint64_t>(address);
-  const MovedFunctions& moved = the_program->moved();
-  const MovedFunctions::Unwind* unwind = moved.FindUnwind(addr);
-  if (unwind == nullptr) return _dl_find_object(address, result);
-  const uint64_t old = moved.OldAddress(addr);
-  if (_dl_find_object(reinterpret_cast<void*>(old), result) != 0) return -1;
-  const RuntimeRange code = unwind->code;
-  result->dlfo_map_start = reinterpret_cast<void*>(code.begin.value());
-  result->dlfo_map_end = reinterpret_cast<void*>(code.end().value());
-  result->dlfo_eh_frame = reinterpret_cast<void*>(unwind->header.value());
-  return 0;
-}
 
 std::string PathOfProgram() {
   std::array<char, 4096> path;
@@ -48,26 +32,13 @@ std::string PathOfProgram() {
 
 RunningProgram* RunningProgram::OfEnvironment() {
   auto pipeline = PipelineOfEnvironment();
-  if (!pipeline.ok()) {
-    return nullptr;
-  }
-  if (!pipeline->has_value()) return nullptr;
-  the_program = new RunningProgram(**std::move(pipeline));
-  return the_program;
+  if (!pipeline.ok() || !pipeline->has_value()) return nullptr;
+  return new RunningProgram(**std::move(pipeline));
 }
 
 RunningProgram::RunningProgram(Pipeline pipeline)
-    : pipeline_(std::move(pipeline)), moved_(new MovedFunctions()) {
+    : pipeline_(std::move(pipeline)) {
   pipeline_.context = &context_;
-  if (const char* path = secure_getenv("RELINK_REMARKS")) {
-    remarks_file_.open(path, std::ios::app);
-    if (remarks_file_) {
-      remarks_.emplace(remarks_file_);
-      context_.set_remarks(&*remarks_);
-    }
-  }
-  replacements_.emplace_back(reinterpret_cast<uint64_t>(&_dl_find_object),
-                             reinterpret_cast<uint64_t>(&FindObject));
 }
 
 void RunningProgram::OnOpened(const struct link_map& map) {
@@ -82,24 +53,49 @@ void RunningProgram::OnOpened(const struct link_map& map) {
 }
 
 void RunningProgram::OnStart() {
+  FindReplacements();
+  Relink(getauxval(AT_ENTRY));
+  started_ = true;
+}
+
+void RunningProgram::FindReplacements() {
+  for (const MappedModule& mapped : modules_) {
+    if (!absl::EndsWith(mapped.path, "/libc.so.6")) continue;
+    auto source = ModuleSource::Open(mapped.path);
+    if (!source.ok()) return;
+    const auto module = ScanModule(*std::move(source));
+    if (!module.ok()) return;
+    replacements_ =
+        ReplaceFunctions(batches_, [&](absl::string_view name) {
+          return FindDefinition(*module, mapped.bias, name);
+        });
+  }
+}
+
+void RunningProgram::Relink(uint64_t entry) {
   const auto begin = std::chrono::steady_clock::now();
-  auto relinked = RelinkProcess(modules_, getauxval(AT_ENTRY), moved(),
-                                replacements_, pipeline_, backend_);
+  std::ofstream remarks_file;
+  std::optional<JsonLinesRemarks> remarks;
+  if (const char* path = secure_getenv("RELINK_REMARKS")) {
+    remarks_file.open(path, std::ios::app);
+    context_.set_remarks(&remarks.emplace(remarks_file));
+  }
+  auto relinked = RelinkProcess(modules_, entry, batches_, replacements_,
+                                pipeline_, backend_);
+  context_.set_remarks(nullptr);
   if (relinked.ok()) {
     const size_t count = relinked->moved.moves().size();
-    memory_ = std::move(relinked->memory);
-    moved_.store(new MovedFunctions(std::move(relinked->moved)),
-                 std::memory_order_release);
+    batches_.Add(std::move(relinked->moved), std::move(relinked->memory));
     const auto time = std::chrono::steady_clock::now() - begin;
     Log(absl::StrCat(
-        count, " functions of ", modules_.size(), " modules moved in ",
+        modules_.empty() ? "" : modules_[0].path, ": ", count,
+        " functions of ", modules_.size(), " modules moved in ",
         std::chrono::duration_cast<std::chrono::microseconds>(time).count(),
         " us\n"));
   } else {
     Log(absl::StrCat(relinked.status().ToString(), "\n"));
   }
-  remarks_file_.close();
-  context_.set_remarks(nullptr);
+  modules_.clear();
   malloc_trim(0);
 }
 
@@ -107,7 +103,7 @@ uint64_t RunningProgram::Bound(uint64_t address) const {
   for (const auto& [from, to] : replacements_) {
     if (address == from) return to;
   }
-  return moved().NewAddress(address);
+  return batches_.NewAddress(address);
 }
 
 void RunningProgram::Log(const std::string& text) {

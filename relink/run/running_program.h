@@ -6,7 +6,6 @@
 
 #include <link.h>
 
-#include <atomic>
 #include <cstdint>
 #include <fstream>
 #include <optional>
@@ -16,11 +15,10 @@
 
 #include "relink/link/pipeline.h"
 #include "relink/map/posix_backend.h"
-#include "relink/map/reservation.h"
 #include "relink/pass/pass_context.h"
 #include "relink/pass/remark.h"
 #include "relink/run/mapped_module.h"
-#include "relink/run/moved_functions.h"
+#include "relink/run/moved_batches.h"
 
 namespace relink {
 
@@ -38,23 +36,19 @@ class RunningProgram {
   // What a reference is bound to that ld.so would bind to `address`.
   uint64_t Bound(uint64_t address) const;
 
-  const MovedFunctions& moved() const {
-    return *moved_.load(std::memory_order_acquire);
-  }
-
  private:
   explicit RunningProgram(Pipeline pipeline);
+  void FindReplacements();
+  void Relink(uint64_t entry);
   void Log(const std::string& text);
 
   PosixBackend backend_;
   Pipeline pipeline_;
   PassContext context_;
-  std::ofstream remarks_file_;
-  std::optional<JsonLinesRemarks> remarks_;
-  std::vector<MappedModule> modules_;
+  std::vector<MappedModule> modules_;  // That ld.so mapped since Relink.
   std::vector<std::pair<uint64_t, uint64_t>> replacements_;
-  std::vector<Reservation> memory_;
-  std::atomic<const MovedFunctions*> moved_;
+  MovedBatches batches_;
+  bool started_ = false;
 };
 
 }  // namespace relink
