@@ -34,10 +34,21 @@ RELINK_EXPORT unsigned la_version(unsigned version) {
 }
 
 RELINK_EXPORT unsigned la_objopen(struct link_map* map, Lmid_t name_space,
-                                  uintptr_t* /*cookie*/) {
+                                  uintptr_t* cookie) {
+  *cookie = reinterpret_cast<uintptr_t>(map);
   if (name_space != LM_ID_BASE) return 0;
   relink::program->OnOpened(*map);
   return LA_FLG_BINDTO | LA_FLG_BINDFROM;
+}
+
+// ld.so relocates and initializes what it opened after it said that all is consistent.
+RELINK_EXPORT void la_activity(uintptr_t* /*cookie*/, unsigned activity) {
+  if (activity == LA_ACT_CONSISTENT) relink::program->OnConsistent();
+}
+
+RELINK_EXPORT unsigned la_objclose(uintptr_t* cookie) {
+  relink::program->OnClosed(reinterpret_cast<const void*>(*cookie));
+  return 0;
 }
 
 RELINK_EXPORT void la_preinit(uintptr_t* /*cookie*/) {

@@ -21,6 +21,7 @@ struct MappedModule {
   std::string path;   // Of its file.
   std::string name;   // For messages.
   uint64_t bias = 0;  // What ld.so adds to link addresses.
+  const void* handle = nullptr;  // Whatever the caller knows it by.
 };
 
 // What of a module's memory holds addresses that relocations put there.

@@ -3,7 +3,6 @@
 
 #include "relink/run/moved_batches.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace relink {
@@ -13,7 +12,7 @@ bool MovedBatches::AnyOf(Use use) const {
   readers_.fetch_add(1);
   bool any = false;
   for (const auto& batch : *list_.load()) {
-    if (use(batch->moved)) {
+    if (use(batch.moved)) {
       any = true;
       break;
     }
@@ -31,28 +30,18 @@ void MovedBatches::Publish(List list) {
 
 void MovedBatches::Add(MovedFunctions moved, std::vector<Reservation> memory) {
   List list = *list_.load();
-  list.push_back(std::make_shared<const Batch>(
-      Batch{.moved = std::move(moved), .memory = std::move(memory)}));
+  list.push_back({.moved = std::move(moved),
+                  .memory = std::make_shared<const std::vector<Reservation>>(
+                      std::move(memory))});
   Publish(std::move(list));
 }
 
 void MovedBatches::Remove(RuntimeRange gone) {
   List list;
-  for (const auto& batch : *list_.load()) {
-    const bool any = std::ranges::any_of(
-        batch->moved.moves(), [&](const MovedFunctions::Move& move) {
-          return gone.Contains(move.from);
-        });
-    if (!any) {
-      list.push_back(batch);
-      continue;
-    }
-    MovedFunctions left = batch->moved.Without(gone);
+  for (const Batch& batch : *list_.load()) {
+    MovedFunctions left = batch.moved.Without(gone);
     if (left.moves().empty()) continue;
-    // The memory stays with the first that had it.
-    auto kept = std::make_shared<Batch>(Batch{.moved = std::move(left), .memory = {}});
-    list.push_back(std::shared_ptr<const Batch>(
-        kept.get(), [kept, batch](const Batch* /*batch*/) {}));
+    list.push_back({.moved = std::move(left), .memory = batch.memory});
   }
   Publish(std::move(list));
 }

@@ -39,9 +39,9 @@ class MovedBatches final : public MovedSource {
  private:
   struct Batch {
     MovedFunctions moved;
-    std::vector<Reservation> memory;
+    std::shared_ptr<const std::vector<Reservation>> memory;
   };
-  using List = std::vector<std::shared_ptr<const Batch>>;
+  using List = std::vector<Batch>;
 
   // Calls `use` for batches until it returns true.
   template <typename Use>

@@ -82,6 +82,9 @@ class ProcessRelinker {
     }
     if (entered.has_value()) LeadTo(entry, *entered);
     edits_.Commit();
+    for (const Candidate& candidate : candidates_) {
+      result.spans.emplace_back(candidate.mapped->handle, candidate.span);
+    }
     return result;
   }
 

@@ -26,6 +26,8 @@ using Replacements = std::span<const std::pair<uint64_t, uint64_t>>;
 struct RelinkedProcess {
   MovedFunctions moved;
   std::vector<Reservation> memory;  // Where they went.
+  // Where the modules are, by MappedModule::handle.
+  std::vector<std::pair<const void*, RuntimeRange>> spans;
 };
 
 // Moves functions of `modules`, which ld.so mapped and relocated and of which

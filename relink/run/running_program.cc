@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -37,7 +38,7 @@ RunningProgram* RunningProgram::OfEnvironment() {
 }
 
 RunningProgram::RunningProgram(Pipeline pipeline)
-    : pipeline_(std::move(pipeline)) {
+    : pipeline_(std::move(pipeline)), hooks_([this] { OnInitialize(); }) {
   pipeline_.context = &context_;
 }
 
@@ -49,13 +50,47 @@ void RunningProgram::OnOpened(const struct link_map& map) {
     return;
   }
   const std::string path = name.empty() ? PathOfProgram() : std::string(name);
-  modules_.push_back({.path = path, .name = path, .bias = map.l_addr});
+  modules_.push_back({.path = path, .name = path, .bias = map.l_addr, .handle = &map});
 }
 
 void RunningProgram::OnStart() {
   FindReplacements();
   Relink(getauxval(AT_ENTRY));
+  // What the program starts with stays to its end.
+  later_.clear();
   started_ = true;
+}
+
+void RunningProgram::OnConsistent() {
+  if (!started_) return;
+  if (!exiting_) {
+    for (const RuntimeRange span : gone_) batches_.Remove(span);
+  }
+  gone_.clear();
+  for (const MappedModule& mapped : modules_) {
+    hooks_.Add(static_cast<const struct link_map*>(mapped.handle));
+  }
+}
+
+void RunningProgram::OnClosed(const void* map) {
+  const auto later =
+      std::ranges::find(later_, map, [](const auto& each) { return each.first; });
+  const size_t pending = std::erase_if(modules_, [&](const MappedModule& each) {
+    return each.handle == map;
+  });
+  if (later != later_.end()) {
+    gone_.push_back(later->second);
+    later_.erase(later);
+  } else if (pending == 0) {
+    // At the end all are closed, while threads may still run.
+    exiting_ = true;
+  }
+  hooks_.Remove(map);
+}
+
+void RunningProgram::OnInitialize() {
+  hooks_.RemoveAll();
+  Relink(0);
 }
 
 void RunningProgram::FindReplacements() {
@@ -73,6 +108,7 @@ void RunningProgram::FindReplacements() {
 }
 
 void RunningProgram::Relink(uint64_t entry) {
+  if (modules_.empty()) return;
   const auto begin = std::chrono::steady_clock::now();
   std::ofstream remarks_file;
   std::optional<JsonLinesRemarks> remarks;
@@ -86,6 +122,8 @@ void RunningProgram::Relink(uint64_t entry) {
   if (relinked.ok()) {
     const size_t count = relinked->moved.moves().size();
     batches_.Add(std::move(relinked->moved), std::move(relinked->memory));
+    later_.insert(later_.end(), relinked->spans.begin(),
+                  relinked->spans.end());
     const auto time = std::chrono::steady_clock::now() - begin;
     Log(absl::StrCat(
         modules_.empty() ? "" : modules_[0].path, ": ", count,

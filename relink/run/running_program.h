@@ -17,6 +17,7 @@
 #include "relink/map/posix_backend.h"
 #include "relink/pass/pass_context.h"
 #include "relink/pass/remark.h"
+#include "relink/run/init_hooks.h"
 #include "relink/run/mapped_module.h"
 #include "relink/run/moved_batches.h"
 
@@ -33,6 +34,11 @@ class RunningProgram {
   void OnOpened(const struct link_map& map);
   // It relocated all that the program starts with; nothing has run yet.
   void OnStart();
+  // It opened all that one dlopen brings, or closed all that one dlclose ends;
+  // what is new is not relocated yet.
+  void OnConsistent();
+  // It finalized a module, by its link_map.
+  void OnClosed(const void* map);
   // What a reference is bound to that ld.so would bind to `address`.
   uint64_t Bound(uint64_t address) const;
 
@@ -40,6 +46,7 @@ class RunningProgram {
   explicit RunningProgram(Pipeline pipeline);
   void FindReplacements();
   void Relink(uint64_t entry);
+  void OnInitialize();
   void Log(const std::string& text);
 
   PosixBackend backend_;
@@ -49,6 +56,11 @@ class RunningProgram {
   std::vector<std::pair<uint64_t, uint64_t>> replacements_;
   MovedBatches batches_;
   bool started_ = false;
+  bool exiting_ = false;
+  InitHooks hooks_;
+  // Of modules that came later, by link_map; and of those that are closed now.
+  std::vector<std::pair<const void*, RuntimeRange>> later_;
+  std::vector<RuntimeRange> gone_;
 };
 
 }  // namespace relink
