@@ -41,7 +41,6 @@ RELINK_EXPORT unsigned la_objopen(struct link_map* map, Lmid_t name_space,
   return LA_FLG_BINDTO | LA_FLG_BINDFROM;
 }
 
-// ld.so relocates and initializes what it opened after it said that all is consistent.
 RELINK_EXPORT void la_activity(uintptr_t* /*cookie*/, unsigned activity) {
   if (activity == LA_ACT_CONSISTENT) relink::program->OnConsistent();
 }
@@ -49,10 +48,6 @@ RELINK_EXPORT void la_activity(uintptr_t* /*cookie*/, unsigned activity) {
 RELINK_EXPORT unsigned la_objclose(uintptr_t* cookie) {
   relink::program->OnClosed(reinterpret_cast<const void*>(*cookie));
   return 0;
-}
-
-RELINK_EXPORT void la_preinit(uintptr_t* /*cookie*/) {
-  relink::program->OnStart();
 }
 
 RELINK_EXPORT uintptr_t la_symbind64(Elf64_Sym* symbol, unsigned /*index*/,

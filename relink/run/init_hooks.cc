@@ -84,16 +84,18 @@ void InitHooks::Remove(const void* map) {
   }
 }
 
-void InitHooks::RemoveAll() {
+void InitHooks::RemoveAll(
+    const std::function<uint64_t(uint64_t)>& new_address) {
   const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   for (Hook& hook : hooks_) {
     if (!hook.used) continue;
     // The table is RELRO by now. If the kernel refuses, what is there stays
     // right: it leads here.
     const uint64_t begin = AlignDown(ToNumber(hook.map->l_ld), page);
-    const uint64_t end = AlignUp(ToNumber(std::max(hook.place, hook.size_place)) +
-                                     sizeof(*hook.place),
-                                 page);
+    const uint64_t end = AlignUp(
+        ToNumber(std::max(hook.place, hook.size_place)) +
+            sizeof(*hook.place),
+        page);
     const auto memory = ProcessMemory::Read();
     if (!memory.ok()) continue;
     const bool writable = IsWritable(*memory, hook.place);
@@ -101,6 +103,10 @@ void InitHooks::RemoveAll() {
     if (!writable &&
         mprotect(pages, end - begin, PROT_READ | PROT_WRITE) != 0) {
       continue;
+    }
+    const uint64_t bias = hook.map->l_addr;
+    if (hook.size_place == nullptr) {
+      hook.value = new_address(bias + hook.value) - bias;
     }
     Set(hook, hook.value, hook.size);
     hook.used = false;
@@ -110,8 +116,9 @@ void InitHooks::RemoveAll() {
 
 void InitHooks::Initialize(size_t index, int count, char** arguments,
                            char** environment) {
+  if (all->hooks_[index].used) all->on_first_();
+  // A copy: what is initialized may open others.
   const Hook hook = all->hooks_[index];
-  if (hook.used) all->on_first_();
   const uint64_t bias = hook.map->l_addr;
   if (hook.size_place == nullptr) {
     if (hook.value == 0) return;

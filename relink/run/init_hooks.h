@@ -21,7 +21,8 @@ namespace relink {
 // relocations have not made read-only yet. One per process.
 class InitHooks {
  public:
-  // ld.so holds its lock when `on_first` is called, which must call RemoveAll.
+  // ld.so holds its lock when `on_first` is called, which must call RemoveAll,
+  // after it moved what it moves.
   explicit InitHooks(std::function<void()> on_first);
   InitHooks(const InitHooks&) = delete;
   InitHooks& operator=(const InitHooks&) = delete;
@@ -30,8 +31,8 @@ class InitHooks {
   void Add(const struct link_map* map);
   // The module is gone.
   void Remove(const void* map);
-  // Brings back what was there.
-  void RemoveAll();
+  // Brings back what was there, but for a function that is elsewhere now.
+  void RemoveAll(const std::function<uint64_t(uint64_t)>& new_address);
 
  private:
   using Function = void(int, char**, char**);
@@ -45,7 +46,7 @@ class InitHooks {
     Function* array[1] = {};
     bool used = false;
   };
-  static constexpr size_t kMax = 64;
+  static constexpr size_t kMax = 256;
 
   template <size_t kIndex>
   static void Enter(int count, char** arguments, char** environment);

@@ -82,6 +82,7 @@ class WordFinder {
     AddTable(tables->jmprel_rela);
     AddTable(tables->jmprel_rel);
     std::ranges::sort(words_.places);
+    AddFunctionsOfDynamicTable();
     return std::move(words_);
   }
 
@@ -116,6 +117,21 @@ class WordFinder {
         case Formula::kTlsDescriptor:
           break;
       }
+    }
+  }
+
+  void AddFunctionsOfDynamicTable() {
+    const LinkRange table = module_.dynamic_table;
+    const auto entries = view_.Records<elf::Dyn<Elf>>(
+        table.begin, table.size / sizeof(elf::Dyn<Elf>));
+    if (!entries.ok()) return;
+    for (size_t i = 0; i < entries->size(); ++i) {
+      const int64_t tag = (*entries)[i].d_tag;
+      if (tag == elf::kDtNull) break;
+      if (tag != elf::kDtInit && tag != elf::kDtFini) continue;
+      words_.link_places.push_back(RuntimeAddr(
+          table.begin.value() + bias_ + i * sizeof(elf::Dyn<Elf>) +
+          offsetof(elf::Dyn<Elf>, d_val)));
     }
   }
 

@@ -32,6 +32,8 @@ struct AddressWords {
     std::string name;
   };
   std::vector<RuntimeAddr> places;  // Ascending.
+  // Those that hold link addresses: DT_INIT's and DT_FINI's.
+  std::vector<RuntimeAddr> link_places;
   std::vector<CopiedObject> copies;
 };
 

@@ -251,6 +251,9 @@ class ProcessRelinker {
   void FindChanges() {
     for (const Candidate& candidate : candidates_) {
       for (const RuntimeAddr place : candidate.words.places) Redirect(place);
+      for (const RuntimeAddr place : candidate.words.link_places) {
+        Redirect(place, candidate.mapped->bias);
+      }
       for (const auto& copy : candidate.words.copies) {
         RedirectCopy(candidate, copy);
       }
@@ -268,10 +271,11 @@ class ProcessRelinker {
     }
   }
 
-  void Redirect(RuntimeAddr place) {
+  // Of a word that is an address less `bias`.
+  void Redirect(RuntimeAddr place, uint64_t bias = 0) {
     uint64_t value = 0;
     std::memcpy(&value, backend_.Bytes(place), sizeof(value));
-    const uint64_t redirected = Redirected(value);
+    const uint64_t redirected = Redirected(value + bias) - bias;
     if (redirected == value) return;
     changes_.emplace_back(place, redirected);
     edits_.Add({place, sizeof(value)});

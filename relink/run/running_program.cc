@@ -53,16 +53,9 @@ void RunningProgram::OnOpened(const struct link_map& map) {
   modules_.push_back({.path = path, .name = path, .bias = map.l_addr, .handle = &map});
 }
 
-void RunningProgram::OnStart() {
-  FindReplacements();
-  Relink(getauxval(AT_ENTRY));
-  // What the program starts with stays to its end.
-  later_.clear();
-  started_ = true;
-}
-
 void RunningProgram::OnConsistent() {
-  if (!started_) return;
+  if (modules_.empty() && gone_.empty()) return;
+  if (!started_) return Start();
   if (!exiting_) {
     for (const RuntimeRange span : gone_) batches_.Remove(span);
   }
@@ -88,9 +81,18 @@ void RunningProgram::OnClosed(const void* map) {
   hooks_.Remove(map);
 }
 
+void RunningProgram::Start() {
+  started_ = true;
+  FindReplacements();
+  Relink(getauxval(AT_ENTRY));
+  // What the program starts with stays to its end.
+  later_.clear();
+}
+
 void RunningProgram::OnInitialize() {
-  hooks_.RemoveAll();
   Relink(0);
+  hooks_.RemoveAll(
+      [this](uint64_t addr) { return batches_.NewAddress(addr); });
 }
 
 void RunningProgram::FindReplacements() {

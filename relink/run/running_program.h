@@ -32,10 +32,9 @@ class RunningProgram {
 
   // ld.so mapped a module.
   void OnOpened(const struct link_map& map);
-  // It relocated all that the program starts with; nothing has run yet.
-  void OnStart();
-  // It opened all that one dlopen brings, or closed all that one dlclose ends;
-  // what is new is not relocated yet.
+  // It opened, and relocated, all that the program starts with, of which
+  // nothing has run; or opened all that one dlopen brings, which is not
+  // relocated yet; or closed all that one dlclose ends.
   void OnConsistent();
   // It finalized a module, by its link_map.
   void OnClosed(const void* map);
@@ -46,6 +45,8 @@ class RunningProgram {
   explicit RunningProgram(Pipeline pipeline);
   void FindReplacements();
   void Relink(uint64_t entry);
+  void Start();
+  // All that was opened later is relocated, and none of it initialized.
   void OnInitialize();
   void Log(const std::string& text);
 
