@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/layout/layout.h"
 #include "relink/layout/place_sections.h"
@@ -42,6 +43,7 @@ struct Candidate {
 
 // Modules of one graph, with their code copied.
 struct PlacedGroup {
+  std::vector<size_t> members;  // The candidate of each module.
   PlacedGraph placed;
   std::optional<SectionId> unwind_index;
 };
@@ -70,6 +72,13 @@ class ProcessRelinker {
     FindChanges();
     ASSIGN_OR_RETURN(memory_, ProcessMemory::Read());
     RETURN_IF_ERROR(edits_.Open(memory_));
+    for (const auto& [place, value] : changes_) {
+      std::memcpy(backend_.Bytes(place), &value, sizeof(value));
+    }
+    for (const auto& group : groups_) {
+      MarkUnbound(*group);
+      RETURN_IF_ERROR(RunPlacedPasses(pipeline_, group->placed));
+    }
     RelinkedProcess result;
     std::vector<MovedFunctions::Unwind> unwind;
     for (const auto& group : groups_) {
@@ -77,9 +86,6 @@ class ProcessRelinker {
     }
     result.moved =
         MovedFunctions(moved_.moves(), std::move(unwind), ReturnWays());
-    for (const auto& [place, value] : changes_) {
-      std::memcpy(backend_.Bytes(place), &value, sizeof(value));
-    }
     if (entered.has_value()) LeadTo(entry, *entered);
     edits_.Commit();
     for (const Candidate& candidate : candidates_) {
@@ -201,9 +207,10 @@ class ProcessRelinker {
     plan.fixed = true;
     ASSIGN_OR_RETURN(PlacedGraph placed,
                      Stage(std::move(graph), std::move(layout), backend_));
-    RETURN_IF_ERROR(RunPlacedPasses(pipeline_, placed));
     return std::make_unique<PlacedGroup>(
-        PlacedGroup{std::move(placed), unwind_index});
+        PlacedGroup{{group.begin(), group.end()},
+                    std::move(placed),
+                    unwind_index});
   }
 
   void CollectMoves() {
@@ -300,6 +307,32 @@ class ProcessRelinker {
         Redirect(copy.place + static_cast<uint64_t>(*word - object));
       }
       return;
+    }
+  }
+
+  // Passes take nothing from slots that ld.so binds when they are first used:
+  // they lead back into their own module's stubs.
+  void MarkUnbound(PlacedGroup& group) {
+    for (uint32_t i = 0; i < group.members.size(); ++i) {
+      const Candidate& candidate = candidates_[group.members[i]];
+      const LinkGraph& graph = group.placed.graph();
+      std::vector<LinkRange> stubs;
+      for (const SectionId id : graph.modules[ModuleId(i)].sections) {
+        const Section& section = graph.sections[id];
+        if (absl::StartsWith(section.name, ".plt")) {
+          stubs.push_back(section.home);
+        }
+      }
+      for (const RuntimeAddr place : candidate.words.places) {
+        uint64_t value = 0;
+        std::memcpy(&value, backend_.Bytes(place), sizeof(value));
+        const LinkAddr home(moved_.OldAddress(value) - candidate.mapped->bias);
+        if (std::ranges::any_of(stubs, [&](LinkRange range) {
+              return range.Contains(home);
+            })) {
+          group.placed.MarkPending(backend_.Bytes(place));
+        }
+      }
     }
   }
 

@@ -33,6 +33,7 @@ std::string PathOfProgram() {
 
 RunningProgram* RunningProgram::OfEnvironment() {
   auto pipeline = PipelineOfEnvironment();
+  if (!pipeline.ok()) Log(absl::StrCat(pipeline.status().message(), "\n"));
   if (!pipeline.ok() || !pipeline->has_value()) return nullptr;
   return new RunningProgram(**std::move(pipeline));
 }

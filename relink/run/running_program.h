@@ -48,7 +48,7 @@ class RunningProgram {
   void Start();
   // All that was opened later is relocated, and none of it initialized.
   void OnInitialize();
-  void Log(const std::string& text);
+  static void Log(const std::string& text);
 
   PosixBackend backend_;
   Pipeline pipeline_;

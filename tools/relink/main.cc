@@ -18,6 +18,7 @@
 #include "tools/relink/load.h"
 #include "tools/relink/passes.h"
 #include "tools/relink/plan/plan.h"
+#include "tools/relink/run/run.h"
 #include "tools/relink/verify/verify.h"
 
 namespace relink::tools {
@@ -31,6 +32,7 @@ constexpr Command kCommands[] = {
     {"load", "load a file and say what was done", &kLoadSyntax, RunLoad},
     {"passes", "list the passes that a pipeline may name", &kPassesSyntax, RunPasses},
     {"plan", "print where passes would put what", &kPlanSyntax, RunPlan},
+    {"run", "start a program whose functions passes move", &kRunSyntax, RunRun},
     {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on
 };

@@ -20,6 +20,7 @@ LAYERS = (
     ("profiles", "passes"),
     ("relink/runtime", "relink/plugin"),
     ("relink/link",),
+    ("relink/run",),
     ("tools", "bench", "examples"),
 )
 # Where fixtures are. Only tests and benchmarks ask.
