@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// librelink_audit.so: what ld.so calls while it starts a program (rtld-audit(7)).
-// It has a namespace and a C library of its own.
+// librelink_audit.so: what ld.so calls while it starts a program
+// (rtld-audit(7)). It has a namespace and a C library of its own.
 
 #include <dlfcn.h>
 #include <link.h>

@@ -64,12 +64,11 @@ void InitHooks::Add(const struct link_map* map) {
   hook.value = hook.place->d_un.d_ptr;
   if (is_array) hook.size = hook.size_place->d_un.d_val;
   const auto functions = Functions(std::make_index_sequence<kMax>());
-  Function* const enter =
-      functions[static_cast<size_t>(free - hooks_.begin())];
+  Function* const enter = functions[static_cast<size_t>(free - hooks_.begin())];
   *free = hook;
   free->array[0] = enter;
-  const uint64_t at = is_array ? ToNumber(free->array)
-                               : reinterpret_cast<uint64_t>(enter);
+  const uint64_t at =
+      is_array ? ToNumber(free->array) : reinterpret_cast<uint64_t>(enter);
   Set(*free, at - map->l_addr, sizeof(free->array));
 }
 
@@ -93,8 +92,7 @@ void InitHooks::RemoveAll(
     // right: it leads here.
     const uint64_t begin = AlignDown(ToNumber(hook.map->l_ld), page);
     const uint64_t end = AlignUp(
-        ToNumber(std::max(hook.place, hook.size_place)) +
-            sizeof(*hook.place),
+        ToNumber(std::max(hook.place, hook.size_place)) + sizeof(*hook.place),
         page);
     const auto memory = ProcessMemory::Read();
     if (!memory.ok()) continue;

@@ -129,9 +129,9 @@ class WordFinder {
       const int64_t tag = (*entries)[i].d_tag;
       if (tag == elf::kDtNull) break;
       if (tag != elf::kDtInit && tag != elf::kDtFini) continue;
-      words_.link_places.push_back(RuntimeAddr(
-          table.begin.value() + bias_ + i * sizeof(elf::Dyn<Elf>) +
-          offsetof(elf::Dyn<Elf>, d_val)));
+      words_.link_places.push_back(RuntimeAddr(table.begin.value() + bias_ +
+                                               i * sizeof(elf::Dyn<Elf>) +
+                                               offsetof(elf::Dyn<Elf>, d_val)));
     }
   }
 
@@ -160,8 +160,8 @@ absl::StatusOr<Module> ScanMapped(const MappedModule& mapped,
   const FileIdentity file = source.identity();
   ASSIGN_OR_RETURN(Module module, ScanModule(std::move(source)));
   for (const Segment& segment : module.segments) {
-    const auto* mapping = memory.Find(
-        RuntimeAddr(segment.memory.begin.value() + mapped.bias));
+    const auto* mapping =
+        memory.Find(RuntimeAddr(segment.memory.begin.value() + mapped.bias));
     if (mapping == nullptr || mapping->file != file) {
       return absl::FailedPreconditionError(
           absl::StrCat(module.name(), ": another file is mapped"));
@@ -183,24 +183,23 @@ uint64_t FindDefinition(const Module& module, uint64_t bias,
       elf::SymbolTable<Elf>::Parse(ViewOf(module, bias), module.dynamic);
   if (!symbols.ok()) return 0;
   const uint32_t index =
-      symbols->Find(elf::SymbolName(Ref(name)), [&](uint32_t i) {
-        return !(*symbols)[i].undefined();
-      });
+      symbols->Find(elf::SymbolName(Ref(name)),
+                    [&](uint32_t i) { return !(*symbols)[i].undefined(); });
   return index == 0 ? 0 : (*symbols)[index].st_value + bias;
 }
 
 RuntimeAddr FindReturnWay(const Module& module, uint64_t bias) {
-  constexpr std::array<std::byte, 5> kWay = {
-      std::byte{0x48}, std::byte{0x83}, std::byte{0xc4}, std::byte{0x08},
-      std::byte{0xc3}};
+  constexpr std::array<std::byte, 5> kWay = {std::byte{0x48}, std::byte{0x83},
+                                             std::byte{0xc4}, std::byte{0x08},
+                                             std::byte{0xc3}};
   for (const Segment& segment : module.segments) {
     if (!segment.executable) continue;
     const uint64_t begin = segment.memory.begin.value() + bias;
     const std::span code(BytesAt(begin), segment.file.size);
     const auto found = std::ranges::search(code, kWay);
     if (!found.empty()) {
-      return RuntimeAddr(
-          begin + static_cast<uint64_t>(found.begin() - code.begin()));
+      return RuntimeAddr(begin +
+                         static_cast<uint64_t>(found.begin() - code.begin()));
     }
   }
   return {};

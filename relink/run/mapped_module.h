@@ -18,9 +18,9 @@ namespace relink {
 
 // A module that ld.so mapped and relocated.
 struct MappedModule {
-  std::string path;   // Of its file.
-  std::string name;   // For messages.
-  uint64_t bias = 0;  // What ld.so adds to link addresses.
+  std::string path;              // Of its file.
+  std::string name;              // For messages.
+  uint64_t bias = 0;             // What ld.so adds to link addresses.
   const void* handle = nullptr;  // Whatever the caller knows it by.
 };
 

@@ -17,8 +17,8 @@
 namespace relink {
 
 // What moved in the life of a process: of the modules that it started with, and
-// of each dlopen later. Any thread may ask at any time, in signal handlers, too;
-// Add and Remove take turns, as ld.so sees to.
+// of each dlopen later. Any thread may ask at any time, in signal handlers,
+// too; Add and Remove take turns, as ld.so sees to.
 class MovedBatches final : public MovedSource {
  public:
   MovedBatches() = default;
@@ -32,8 +32,7 @@ class MovedBatches final : public MovedSource {
 
   uint64_t OldAddress(uint64_t addr) const override;
   uint64_t NewAddress(uint64_t addr) const override;
-  bool FindUnwind(uint64_t addr,
-                  MovedFunctions::Unwind* unwind) const override;
+  bool FindUnwind(uint64_t addr, MovedFunctions::Unwind* unwind) const override;
   uint64_t FindReturnWay(uint64_t addr) const override;
 
  private:

@@ -41,9 +41,8 @@ MovedFunctions MovedFunctions::Without(RuntimeRange gone) const {
   };
   std::erase_if(left.by_from_, is_gone);
   std::erase_if(left.by_to_, is_gone);
-  std::erase_if(left.return_ways_, [&](const ReturnWay& way) {
-    return gone.Contains(way.at);
-  });
+  std::erase_if(left.return_ways_,
+                [&](const ReturnWay& way) { return gone.Contains(way.at); });
   return left;
 }
 

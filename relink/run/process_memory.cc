@@ -97,7 +97,8 @@ absl::StatusOr<ProcessMemory> ProcessMemory::Parse(absl::string_view text) {
 
 const ProcessMemory::Mapping* ProcessMemory::Find(RuntimeAddr addr) const {
   const auto after = std::ranges::upper_bound(
-      mappings_, addr, {}, [](const Mapping& each) { return each.range.begin; });
+      mappings_, addr, {},
+      [](const Mapping& each) { return each.range.begin; });
   if (after == mappings_.begin()) return nullptr;
   const Mapping& mapping = *(after - 1);
   return mapping.range.Contains(addr) ? &mapping : nullptr;
@@ -107,9 +108,9 @@ absl::StatusOr<RuntimeAddr> ProcessMemory::FindRoom(RuntimeRange near,
                                                     uint64_t size) const {
   const uint64_t needed = size + near.size;
   if (needed < kReach) {
-    const uint64_t lowest =
-        near.end().value() > kReach + kLowest ? near.end().value() - kReach
-                                              : kLowest;
+    const uint64_t lowest = near.end().value() > kReach + kLowest
+                                ? near.end().value() - kReach
+                                : kLowest;
     const uint64_t highest = near.begin.value() + kReach;
     // The gaps, from the one below `near` downwards.
     uint64_t gap_end = near.begin.value();

@@ -113,8 +113,7 @@ class ProcessRelinker {
     if (why != nullptr) {
       Remark(mapped.name, absl::FailedPreconditionError(why));
     }
-    const RuntimeRange span =
-        SpanOf(*facts, mapped.bias, backend_.page_size());
+    const RuntimeRange span = SpanOf(*facts, mapped.bias, backend_.page_size());
     facts->source.CloseFile();
     candidates_.push_back({.mapped = &mapped,
                            .facts = *std::move(facts),
@@ -145,8 +144,7 @@ class ProcessRelinker {
     std::vector<std::vector<size_t>> groups;
     for (const size_t i : order) {
       if (groups.empty() ||
-          candidates_[i].span.end() -
-                  candidates_[groups.back()[0]].span.begin >
+          candidates_[i].span.end() - candidates_[groups.back()[0]].span.begin >
               int64_t{kMaxSpan}) {
         groups.emplace_back();
       }
@@ -202,15 +200,12 @@ class ProcessRelinker {
         plan.address,
         memory_.FindRoom({begin, static_cast<uint64_t>(end - begin)},
                          AlignUp(plan.size, plan.alignment) + plan.alignment));
-    plan.address =
-        RuntimeAddr(AlignUp(plan.address.value(), plan.alignment));
+    plan.address = RuntimeAddr(AlignUp(plan.address.value(), plan.alignment));
     plan.fixed = true;
     ASSIGN_OR_RETURN(PlacedGraph placed,
                      Stage(std::move(graph), std::move(layout), backend_));
-    return std::make_unique<PlacedGroup>(
-        PlacedGroup{{group.begin(), group.end()},
-                    std::move(placed),
-                    unwind_index});
+    return std::make_unique<PlacedGroup>(PlacedGroup{
+        {group.begin(), group.end()}, std::move(placed), unwind_index});
   }
 
   void CollectMoves() {
@@ -327,9 +322,8 @@ class ProcessRelinker {
         uint64_t value = 0;
         std::memcpy(&value, backend_.Bytes(place), sizeof(value));
         const LinkAddr home(moved_.OldAddress(value) - candidate.mapped->bias);
-        if (std::ranges::any_of(stubs, [&](LinkRange range) {
-              return range.Contains(home);
-            })) {
+        if (std::ranges::any_of(
+                stubs, [&](LinkRange range) { return range.Contains(home); })) {
           group.placed.MarkPending(backend_.Bytes(place));
         }
       }

@@ -62,9 +62,8 @@ void SetNewAddress(Dl_info* info) {
 }
 
 int ReplacedDladdr(const void* address, Dl_info* info) {
-  const int found =
-      Real<Dladdr>::function(ToPointer(moved->OldAddress(ToNumber(address))),
-                             info);
+  const int found = Real<Dladdr>::function(
+      ToPointer(moved->OldAddress(ToNumber(address))), info);
   if (found != 0) SetNewAddress(info);
   return found;
 }
@@ -119,8 +118,7 @@ std::vector<std::pair<uint64_t, uint64_t>> ReplaceFunctions(
   };
   const auto wrap = [&]<typename Function>(absl::string_view name,
                                            Function* by) {
-    Real<Function>::function =
-        reinterpret_cast<Function*>(replace(name, by));
+    Real<Function>::function = reinterpret_cast<Function*>(replace(name, by));
   };
   replace("_dl_find_object", FindObject);
   wrap("dladdr", ReplacedDladdr);

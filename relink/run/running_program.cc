@@ -51,7 +51,8 @@ void RunningProgram::OnOpened(const struct link_map& map) {
     return;
   }
   const std::string path = name.empty() ? PathOfProgram() : std::string(name);
-  modules_.push_back({.path = path, .name = path, .bias = map.l_addr, .handle = &map});
+  modules_.push_back(
+      {.path = path, .name = path, .bias = map.l_addr, .handle = &map});
 }
 
 void RunningProgram::OnConsistent() {
@@ -67,11 +68,10 @@ void RunningProgram::OnConsistent() {
 }
 
 void RunningProgram::OnClosed(const void* map) {
-  const auto later =
-      std::ranges::find(later_, map, [](const auto& each) { return each.first; });
-  const size_t pending = std::erase_if(modules_, [&](const MappedModule& each) {
-    return each.handle == map;
-  });
+  const auto later = std::ranges::find(
+      later_, map, [](const auto& each) { return each.first; });
+  const size_t pending = std::erase_if(
+      modules_, [&](const MappedModule& each) { return each.handle == map; });
   if (later != later_.end()) {
     gone_.push_back(later->second);
     later_.erase(later);
@@ -92,8 +92,7 @@ void RunningProgram::Start() {
 
 void RunningProgram::OnInitialize() {
   Relink(0);
-  hooks_.RemoveAll(
-      [this](uint64_t addr) { return batches_.NewAddress(addr); });
+  hooks_.RemoveAll([this](uint64_t addr) { return batches_.NewAddress(addr); });
 }
 
 void RunningProgram::FindReplacements() {
@@ -103,10 +102,9 @@ void RunningProgram::FindReplacements() {
     if (!source.ok()) return;
     const auto module = ScanModule(*std::move(source));
     if (!module.ok()) return;
-    replacements_ =
-        ReplaceFunctions(batches_, [&](absl::string_view name) {
-          return FindDefinition(*module, mapped.bias, name);
-        });
+    replacements_ = ReplaceFunctions(batches_, [&](absl::string_view name) {
+      return FindDefinition(*module, mapped.bias, name);
+    });
   }
 }
 
@@ -125,12 +123,11 @@ void RunningProgram::Relink(uint64_t entry) {
   if (relinked.ok()) {
     const size_t count = relinked->moved.moves().size();
     batches_.Add(std::move(relinked->moved), std::move(relinked->memory));
-    later_.insert(later_.end(), relinked->spans.begin(),
-                  relinked->spans.end());
+    later_.insert(later_.end(), relinked->spans.begin(), relinked->spans.end());
     const auto time = std::chrono::steady_clock::now() - begin;
     Log(absl::StrCat(
-        modules_.empty() ? "" : modules_[0].path, ": ", count,
-        " functions of ", modules_.size(), " modules moved in ",
+        modules_.empty() ? "" : modules_[0].path, ": ", count, " functions of ",
+        modules_.size(), " modules moved in ",
         std::chrono::duration_cast<std::chrono::microseconds>(time).count(),
         " us\n"));
   } else {

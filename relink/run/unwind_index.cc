@@ -54,11 +54,10 @@ bool Distance(LinkAddr from, LinkAddr to, int32_t* distance) {
 std::optional<SectionId> AddUnwindIndex(LinkGraph& graph) {
   const SectionId table_id = FindTable(graph);
   if (!table_id.has_value()) return std::nullopt;
-  const auto functions =
-      std::ranges::count_if(graph.order, [&](SectionId id) {
-        const Section& section = graph.sections[id];
-        return section.arena_id.has_value() && section.fde.size != 0;
-      });
+  const auto functions = std::ranges::count_if(graph.order, [&](SectionId id) {
+    const Section& section = graph.sections[id];
+    return section.arena_id.has_value() && section.fde.size != 0;
+  });
   const auto id = SectionId(static_cast<uint32_t>(graph.sections.size()));
   const Section& table = graph.sections[table_id];
   Symbol symbol;
@@ -88,8 +87,8 @@ absl::Status FillUnwindIndex(PlacedGraph& placed, SectionId index_id) {
   const std::span<std::byte> bytes = placed.Bytes(index_id);
   std::vector<Entry> entries;
   Header header;
-  bool fits = Distance(header_at + offsetof(Header, table), table_at,
-                       &header.table);
+  bool fits =
+      Distance(header_at + offsetof(Header, table), table_at, &header.table);
   for (;;) {
     const auto next = records.Next();
     if (!next.ok()) return ToStatus(next.error(), "unwind table");
@@ -100,8 +99,7 @@ absl::Status FillUnwindIndex(PlacedGraph& placed, SectionId index_id) {
             Distance(header_at, frame->record.begin, &entry.record);
   }
   header.count = static_cast<uint32_t>(entries.size());
-  if (!fits ||
-      sizeof(Header) + entries.size() * sizeof(Entry) > bytes.size()) {
+  if (!fits || sizeof(Header) + entries.size() * sizeof(Entry) > bytes.size()) {
     return absl::OutOfRangeError("unwind table does not fit into its index");
   }
   std::ranges::sort(entries, {}, &Entry::code);

@@ -170,8 +170,9 @@ class PlacedGraph {
   Table<ModuleId, PlacedModule> placed_;
 };
 
-// Maps every module of `graph` where `layout` says, unless it is mapped already,
-// and closes its file. After it, no address changes. `backend` must outlive the image.
+// Maps every module of `graph` where `layout` says, unless it is mapped
+// already, and closes its file. After it, no address changes. `backend` must
+// outlive the image.
 //
 // ResourceExhausted: the backend refused memory.  FailedPrecondition: a fixed
 // address is taken.

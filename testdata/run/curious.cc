@@ -48,18 +48,17 @@ void Exceptions() {
 void Pointers() {
   void* const own = reinterpret_cast<void*>(&Throw);
   std::printf("same function %d, by name %d, of libc %d, taken early %d\n",
-              AddressOfThrow() == own,
-              dlsym(RTLD_DEFAULT, "_Z5Throwi") == own,
+              AddressOfThrow() == own, dlsym(RTLD_DEFAULT, "_Z5Throwi") == own,
               dlsym(RTLD_DEFAULT, "puts") == reinterpret_cast<void*>(&puts),
               IsTakenEarly());
   Dl_info info;
   const int found = dladdr(own, &info);
-  std::printf("dladdr %d: %s in %s, at the address %d\n", found,
-              info.dli_sname, std::strrchr(info.dli_fname, '/') + 1,
-              info.dli_saddr == own);
+  std::printf("dladdr %d: %s in %s, at the address %d\n", found, info.dli_sname,
+              std::strrchr(info.dli_fname, '/') + 1, info.dli_saddr == own);
   struct link_map* map = nullptr;
   dladdr1(own, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP);
-  std::printf("link map of it %d\n", std::strstr(map->l_name, "curious_library") != nullptr);
+  std::printf("link map of it %d\n",
+              std::strstr(map->l_name, "curious_library") != nullptr);
 }
 
 void Backtrace() {

@@ -50,9 +50,9 @@ absl::StatusOr<std::string> FindAuditLibrary() {
       std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) return absl::NotFoundError("cannot read /proc/self/exe");
   const std::filesystem::path folder = self.parent_path();
-  for (const char* where : {"", "../lib", "../lib/relink", "../../relink/run"}) {
-    const std::filesystem::path file =
-        folder / where / std::string(kLibrary);
+  for (const char* where :
+       {"", "../lib", "../lib/relink", "../../relink/run"}) {
+    const std::filesystem::path file = folder / where / std::string(kLibrary);
     if (std::filesystem::exists(file, error)) {
       return std::filesystem::canonical(file, error).string();
     }
@@ -113,7 +113,8 @@ constinit const Syntax kRunSyntax = {
     .description =
         "Becomes PROGRAM, dynamically linked, as it is on disk. Passes move\n"
         "functions of it and of its libraries in memory before the first of\n"
-        "them runs; nothing is written to disk. What cannot be changed runs as\n"
+        "them runs; nothing is written to disk. What cannot be changed runs "
+        "as\n"
         "it is. Programs that it starts are relinked, too. The exit code is\n"
         "PROGRAM's.",
     .options = kOptions,

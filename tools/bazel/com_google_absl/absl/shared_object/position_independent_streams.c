@@ -1,7 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// As debian_abseil.cc: a program's objects expect their C library's variables
+// As position_independent.cc: a program's objects expect their C library's variables
 // at a fixed distance, where no shared object has them. This one it can have.
 
 struct _IO_FILE;
