@@ -60,11 +60,11 @@ class ProcessRelinker {
         memory_(std::move(memory)),
         edits_(backend) {}
 
-  absl::StatusOr<RelinkedProcess> Run(std::span<const MappedModule> modules,
-                                      uint64_t entry) {
+  absl::StatusOr<RelinkedProcess> Run(std::span<const MappedModule> modules) {
     for (const MappedModule& mapped : modules) Examine(mapped);
     for (const std::vector<size_t>& group : Groups()) PlaceAny(group);
     CollectMoves();
+    const uint64_t entry = FindEntry();
     const std::optional<MovedFunctions::Move> entered = FindMove(entry);
     if (entered.has_value()) {
       edits_.Add({RuntimeAddr(entry), kJumpSize});
@@ -232,6 +232,15 @@ class ProcessRelinker {
     return ways;
   }
 
+  // Where the system will enter the program; 0 if that is not among them.
+  uint64_t FindEntry() const {
+    for (const Candidate& candidate : candidates_) {
+      if (candidate.facts.kind != ModuleKind::kExecutable) continue;
+      return candidate.facts.entry.value() + candidate.mapped->bias;
+    }
+    return 0;
+  }
+
   std::optional<MovedFunctions::Move> FindMove(uint64_t entry) const {
     for (const MovedFunctions::Move& move : moved_.moves()) {
       if (move.from.begin.value() == entry && move.from.size >= kJumpSize) {
@@ -377,13 +386,13 @@ class ProcessRelinker {
 }  // namespace
 
 absl::StatusOr<RelinkedProcess> RelinkProcess(
-    std::span<const MappedModule> modules, uint64_t entry,
-    const MovedSource& before, Replacements replacements,
-    const Pipeline& pipeline, MappingBackend& backend) {
+    std::span<const MappedModule> modules, const MovedSource& before,
+    Replacements replacements, const Pipeline& pipeline,
+    MappingBackend& backend) {
   ASSIGN_OR_RETURN(ProcessMemory memory, ProcessMemory::Read());
   ProcessRelinker relinker(before, replacements, pipeline, backend,
                            std::move(memory));
-  return relinker.Run(modules, entry);
+  return relinker.Run(modules);
 }
 
 }  // namespace relink

@@ -36,11 +36,12 @@ struct RelinkedProcess {
 // with a remark; so do all, if the whole cannot be done.
 //
 // Modules that reach each other by distances of 32 bits are one LinkGraph.
-// `entry` is where the system enters the program; 0 if it did already.
+// The system enters a program, if one is among them, at an address that nothing
+// can redirect: there it finds a jump.
 absl::StatusOr<RelinkedProcess> RelinkProcess(
-    std::span<const MappedModule> modules, uint64_t entry,
-    const MovedSource& before, Replacements replacements,
-    const Pipeline& pipeline, MappingBackend& backend);
+    std::span<const MappedModule> modules, const MovedSource& before,
+    Replacements replacements, const Pipeline& pipeline,
+    MappingBackend& backend);
 
 }  // namespace relink
 

@@ -4,18 +4,18 @@
 #include "relink/run/running_program.h"
 
 #include <malloc.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <new>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/link/make_pipeline.h"
-#include "relink/run/relink_process.h"
 #include "relink/run/replaced_functions.h"
 #include "relink/scan/scan_module.h"
 
@@ -75,7 +75,7 @@ void RunningProgram::OnClosed(const void* map) {
   if (later != later_.end()) {
     gone_.push_back(later->second);
     later_.erase(later);
-  } else if (pending == 0) {
+  } else if (std::ranges::find(from_start_, map) != from_start_.end()) {
     // At the end all are closed, while threads may still run.
     exiting_ = true;
   }
@@ -84,14 +84,17 @@ void RunningProgram::OnClosed(const void* map) {
 
 void RunningProgram::Start() {
   started_ = true;
+  for (const MappedModule& mapped : modules_) {
+    from_start_.push_back(mapped.handle);
+  }
   FindReplacements();
-  Relink(getauxval(AT_ENTRY));
+  Relink();
   // What the program starts with stays to its end.
   later_.clear();
 }
 
 void RunningProgram::OnInitialize() {
-  Relink(0);
+  Relink();
   hooks_.RemoveAll([this](uint64_t addr) { return batches_.NewAddress(addr); });
 }
 
@@ -108,7 +111,17 @@ void RunningProgram::FindReplacements() {
   }
 }
 
-void RunningProgram::Relink(uint64_t entry) {
+absl::StatusOr<RelinkedProcess> RunningProgram::RelinkModules() {
+  // There is no memory for this, but there may be enough for the program.
+  try {
+    return RelinkProcess(modules_, batches_, replacements_, pipeline_,
+                         backend_);
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("no memory to relink the program");
+  }
+}
+
+void RunningProgram::Relink() {
   if (modules_.empty()) return;
   const auto begin = std::chrono::steady_clock::now();
   std::ofstream remarks_file;
@@ -117,8 +130,7 @@ void RunningProgram::Relink(uint64_t entry) {
     remarks_file.open(path, std::ios::app);
     context_.set_remarks(&remarks.emplace(remarks_file));
   }
-  auto relinked = RelinkProcess(modules_, entry, batches_, replacements_,
-                                pipeline_, backend_);
+  auto relinked = RelinkModules();
   context_.set_remarks(nullptr);
   if (relinked.ok()) {
     const size_t count = relinked->moved.moves().size();

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "relink/link/pipeline.h"
 #include "relink/map/posix_backend.h"
 #include "relink/pass/pass_context.h"
@@ -20,6 +21,7 @@
 #include "relink/run/init_hooks.h"
 #include "relink/run/mapped_module.h"
 #include "relink/run/moved_batches.h"
+#include "relink/run/relink_process.h"
 
 namespace relink {
 
@@ -44,7 +46,8 @@ class RunningProgram {
  private:
   explicit RunningProgram(Pipeline pipeline);
   void FindReplacements();
-  void Relink(uint64_t entry);
+  void Relink();
+  absl::StatusOr<RelinkedProcess> RelinkModules();
   void Start();
   // All that was opened later is relocated, and none of it initialized.
   void OnInitialize();
@@ -58,6 +61,7 @@ class RunningProgram {
   MovedBatches batches_;
   bool started_ = false;
   bool exiting_ = false;
+  std::vector<const void*> from_start_;  // By link_map.
   InitHooks hooks_;
   // Of modules that came later, by link_map; and of those that are closed now.
   std::vector<std::pair<const void*, RuntimeRange>> later_;
