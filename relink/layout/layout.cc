@@ -119,6 +119,21 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
     return *movable;
   };
   for (const Module& module : graph.modules) {
+    const RuntimeAddr adopted = layout.modules.size() < options.adopted.size()
+                                    ? options.adopted[layout.modules.size()]
+                                    : RuntimeAddr();
+    if (adopted != RuntimeAddr()) {
+      if (module.materialization == Materialization::kArenas) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            module.name(), ": is mapped already, and cannot be in arenas"));
+      }
+      ASSIGN_OR_RETURN(ModulePlacement placement,
+                       PlaceInside(module, options.page_size));
+      placement.backing = Backing::kFile;
+      placement.adopted = adopted;
+      layout.modules.Add(placement);
+      continue;
+    }
     if (module.materialization == Materialization::kArenas) {
       ModulePlacement nowhere;
       nowhere.backing = Backing::kCopy;

@@ -41,6 +41,11 @@ struct ModulePlacement {
   // Fixups change what is otherwise never written: all segments must be
   // writable until the end.
   bool writes_code = false;
+  // Where `span` is mapped already, by whoever started the process; 0: nowhere.
+  // Nothing is reserved for such a module, and its protections stay.
+  RuntimeAddr adopted;
+
+  bool is_adopted() const { return adopted != RuntimeAddr(); }
 };
 
 // Whether a segment of a file-backed module is copied into huge pages instead:
@@ -89,6 +94,9 @@ struct LayoutOptions {
   uint64_t page_size = 4096;
   // Where to put the modules that can move; 0 lets the system choose.
   RuntimeAddr hint{};
+  // Of modules that are mapped already, where their first page is, by id; 0,
+  // and what is not there, for others.
+  std::vector<RuntimeAddr> adopted = {};
 };
 
 // Places every module of `graph`, and every section that has an arena. Sections
@@ -98,7 +106,7 @@ struct LayoutOptions {
 // InvalidArgument: segments of a module need different protections on one page,
 // or one that cannot move begins at address 0.
 // OutOfRange: more than the address space.  FailedPrecondition: a module in
-// arenas has a section without one.
+// arenas has a section without one, or is mapped already.
 absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
                                   const LayoutOptions& options);
 

@@ -94,7 +94,9 @@ LinkRange RelroPages(const Module& module, uint64_t page_size) {
 
 absl::Status PlacedGraph::ProtectSegments(ModuleId id, bool with_relro) {
   const PlacedModule& where = placed_[id];
-  if (where.in_arenas()) return absl::OkStatus();
+  if (where.in_arenas() || layout_.modules[id].is_adopted()) {
+    return absl::OkStatus();
+  }
   const uint64_t page_size = layout_.page_size;
   const LinkRange relro = RelroPages(module(id), page_size);
   const bool copied = layout_.modules[id].backing == Backing::kCopy;
@@ -123,7 +125,9 @@ absl::Status PlacedGraph::ProtectSegments(ModuleId id, bool with_relro) {
 
 absl::Status PlacedGraph::ProtectRelro(ModuleId id) {
   const PlacedModule& where = placed_[id];
-  if (where.in_arenas()) return absl::OkStatus();
+  if (where.in_arenas() || layout_.modules[id].is_adopted()) {
+    return absl::OkStatus();
+  }
   FinalProtections protections(*backend_, where);
   protections.Add(RelroPages(module(id), layout_.page_size), Protection::kRead);
   return protections.Apply();

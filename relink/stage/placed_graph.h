@@ -123,7 +123,8 @@ class PlacedGraph {
 
   // Whether segment bytes can be written now.
   bool WritableNow(ModuleId id, const Segment& segment) const {
-    return segment.writable || StagedWritable(id);
+    return !layout_.modules[id].is_adopted() &&
+           (segment.writable || StagedWritable(id));
   }
 
   // The bytes of `range`, for passes to change. OutOfRange: it is not inside
@@ -144,7 +145,8 @@ class PlacedGraph {
         backend_(&backend) {}
 
   // All segments are writable until FinishImage: because they are copied, or
-  // because relocations (DT_TEXTREL) or fixups need it.
+  // because relocations (DT_TEXTREL) or fixups need it. Never those of a module
+  // that was mapped already.
   bool StagedWritable(ModuleId id) const;
 
   absl::Status MapModule(ModuleId id);
@@ -168,8 +170,9 @@ class PlacedGraph {
   Table<ModuleId, PlacedModule> placed_;
 };
 
-// Maps every module of `graph` where `layout` says and closes its file. After
-// it, no address changes. `backend` must outlive the image.
+// Maps every module of `graph` where `layout` says, unless it is mapped
+// already, and closes its file. After it, no address changes. `backend` must
+// outlive the image.
 //
 // ResourceExhausted: the backend refused memory.  FailedPrecondition: a fixed
 // address is taken.
@@ -200,6 +203,11 @@ class LinkedImage {
 
   // The image served to its end: the backend may keep memory of it for another.
   void Retire();
+
+  // All memory that was reserved for it, for who needs no graph any more.
+  std::vector<Reservation> TakeMemory() && {
+    return std::move(placed_.reservations_);
+  }
 
  private:
   friend absl::StatusOr<LinkedImage> FinishImage(PlacedGraph placed,

@@ -21,9 +21,10 @@ constexpr uint64_t kFewBytes = 16 * 1024;
 }  // namespace
 
 bool PlacedGraph::StagedWritable(ModuleId id) const {
-  return layout_.modules[id].backing == Backing::kCopy ||
-         layout_.modules[id].writes_code ||
-         (module(id).dynamic.flags & elf::kDfTextrel) != 0;
+  const ModulePlacement& placement = layout_.modules[id];
+  return !placement.is_adopted() &&
+         (placement.backing == Backing::kCopy || placement.writes_code ||
+          (module(id).dynamic.flags & elf::kDfTextrel) != 0);
 }
 
 // NOLINTNEXTLINE(readability-make-member-function-const): they change it.
@@ -169,9 +170,15 @@ absl::Status PlacedGraph::MapModule(ModuleId id) {
     placed_.Add({});
     return absl::OkStatus();
   }
-  const Reservation& reservation = reservations_[placement.reservation];
   PlacedModule where;
   where.span = placement.span;
+  if (placement.is_adopted()) {
+    where.start = placement.adopted;
+    where.bytes = backend_->Bytes(where.start);
+    placed_.Add(where);
+    return absl::OkStatus();
+  }
+  const Reservation& reservation = reservations_[placement.reservation];
   where.start = reservation.range().begin + placement.offset;
   where.bytes = backend_->Bytes(where.start);
   placed_.Add(where);

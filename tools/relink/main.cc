@@ -19,6 +19,7 @@
 #include "tools/relink/passes.h"
 #include "tools/relink/plan/plan.h"
 #include "tools/relink/profile/profile.h"
+#include "tools/relink/run/run.h"
 #include "tools/relink/verify/verify.h"
 
 namespace relink::tools {
@@ -33,6 +34,7 @@ constexpr Command kCommands[] = {
     {"passes", "list the passes that a pipeline may name", &kPassesSyntax, RunPasses},
     {"plan", "print where passes would put what", &kPlanSyntax, RunPlan},
     {"profile", "look at profiles, convert and merge them", &kProfileSyntax, RunProfile},
+    {"run", "start a program whose functions passes move", &kRunSyntax, RunRun},
     {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on
 };

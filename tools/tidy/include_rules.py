@@ -20,6 +20,7 @@ LAYERS = (
     ("profiles", "passes"),
     ("relink/runtime", "relink/plugin"),
     ("relink/link",),
+    ("relink/run",),
     ("tools", "bench", "examples"),
 )
 # Where fixtures are. Only tests and benchmarks ask.
@@ -162,6 +163,8 @@ def dependencies(tree):
         if included in own:
           continue
         having = providers.of(included)
+        if package.startswith(ABSEIL_FACADE) and included.startswith("absl/"):
+          continue  # It stands for all of Abseil.
         if not having:
           yield f"{path}:{number}: no target has {included}"
           continue

@@ -1,0 +1,66 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+// `relink run`, as a person runs it.
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tools/relink/run_relink.h"
+
+namespace relink::tools {
+namespace {
+
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+constexpr char kRandom[] =
+    "run --passes='split-functions,order<by=random>,place' ";
+
+Outcome RunTool(const std::string& rest) { return RunRelink(kRandom + rest); }
+
+TEST(Run, BecomesTheProgram) {
+  const Outcome outcome = RunTool("-- sh -c 'echo out; echo err >&2; exit 9'");
+  EXPECT_EQ(outcome.exit_code, 9);
+  EXPECT_EQ(outcome.out, "out\n");
+  EXPECT_EQ(outcome.err, "err\n");
+}
+
+TEST(Run, SaysWhatWasMoved) {
+  const Outcome outcome = RunTool("--verbose -- /bin/true");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, ContainsRegex("[0-9]+ functions of [0-9]+ modules"));
+}
+
+TEST(Run, GivesItsOptionsToThePrograms) {
+  EXPECT_EQ(RunTool("echo --verbose").out, "--verbose\n");
+}
+
+TEST(Run, AppendsRemarks) {
+  const std::string file = TempPath("remarks");
+  EXPECT_EQ(RunTool("--remarks=" + Quoted(file) + " /bin/true").exit_code, 0);
+  EXPECT_THAT(Printed("head -c 1000 " + Quoted(file)),
+              HasSubstr("\"kind\": \"moved\""));
+}
+
+TEST(Run, RunsWhatIsLinkedStaticallyAsItIs) {
+  const std::string program =
+      CompileC("fixed", "int main(void) { return 4; }", "-static");
+  const Outcome outcome = RunTool(Quoted(program));
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("is linked statically; runs as it is"));
+}
+
+TEST(Run, StartsNothingOnAMistake) {
+  const Outcome wrong = RunRelink("run --passes=no-such-pass echo started");
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_EQ(wrong.out, "");
+  EXPECT_THAT(wrong.err, HasSubstr("no-such-pass"));
+  EXPECT_EQ(RunRelink("run echo started").exit_code, 2);
+  const Outcome missing = RunTool("no-such-program");
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("no such command"));
+}
+
+}  // namespace
+}  // namespace relink::tools
