@@ -5,14 +5,17 @@
 
 #include "passes/analysis/call_graph.h"
 #include "passes/analysis/function_classes.h"
+#include "passes/analysis/hotness.h"
 #include "passes/analysis/layout_metrics.h"
 #include "passes/analysis/reachability.h"
 #include "passes/analysis/references.h"
+#include "passes/graph/apply_profile.h"
 #include "passes/graph/choose_materialization.h"
 #include "passes/graph/gc_sections.h"
 #include "passes/graph/huge_pages.h"
 #include "passes/graph/icf.h"
 #include "passes/graph/order.h"
+#include "passes/graph/pack_hot.h"
 #include "passes/graph/pin.h"
 #include "passes/graph/place.h"
 #include "passes/graph/randomize.h"
@@ -34,15 +37,18 @@ void RegisterShippedPasses(PassRegistry& registry) {
 
   registry.AddAnalysis<LinkGraph, CallGraph>();
   registry.AddAnalysis<LinkGraph, FunctionClasses>();
+  registry.AddAnalysis<LinkGraph, Hotness>();
   registry.AddAnalysis<LinkGraph, LayoutMetrics>();
   registry.AddAnalysis<LinkGraph, Reachability>();
   registry.AddAnalysis<LinkGraph, References>();
 
+  registry.Add<LinkGraph, ApplyProfile>();
   registry.Add<LinkGraph, ChooseMaterialization>();
   registry.Add<LinkGraph, GcSections>();
   registry.Add<LinkGraph, HugePages>();
   registry.Add<LinkGraph, Icf>();
   registry.Add<LinkGraph, Order>();
+  registry.Add<LinkGraph, PackHot>();
   registry.Add<LinkGraph, Pin>();
   registry.Add<LinkGraph, Place>();
   registry.Add<LinkGraph, Randomize>();

@@ -55,15 +55,22 @@ bool IsBranch(const Fixup& fixup) {
          fixup.rule->lookup == Lookup::kCall;
 }
 
-BranchTargets::BranchTargets(const LinkGraph& graph) : graph_(graph) {
-  for (uint32_t i = 0; i < graph.symbols.size(); ++i) {
-    const Symbol& symbol = graph.symbols[SymbolId(i)];
+SymbolId BranchTargets::ExportNamed(absl::string_view name) const {
+  if (!exports_.has_value()) FindExports();
+  const auto found = exports_->find(name);
+  return found == exports_->end() ? SymbolId() : found->second;
+}
+
+void BranchTargets::FindExports() const {
+  exports_.emplace();
+  for (uint32_t i = 0; i < graph_.symbols.size(); ++i) {
+    const Symbol& symbol = graph_.symbols[SymbolId(i)];
     if (!symbol.exported ||
         !std::holds_alternative<InSection>(symbol.definition)) {
       continue;
     }
-    const auto [entry, added] = exports_.try_emplace(symbol.name, SymbolId(i));
-    if (!added && symbol.module_id < graph.symbols[entry->second].module_id) {
+    const auto [entry, added] = exports_->try_emplace(symbol.name, SymbolId(i));
+    if (!added && symbol.module_id < graph_.symbols[entry->second].module_id) {
       entry->second = SymbolId(i);
     }
   }
@@ -78,9 +85,10 @@ std::optional<InSection> BranchTargets::Definition(SymbolId id) const {
   if (!std::holds_alternative<Undefined>(symbol.definition)) {
     return std::nullopt;
   }
-  const auto found = exports_.find(symbol.name);
-  if (symbol.name.empty() || found == exports_.end()) return std::nullopt;
-  return std::get<InSection>(graph_.symbols[found->second].definition);
+  if (symbol.name.empty()) return std::nullopt;
+  const SymbolId found = ExportNamed(symbol.name);
+  if (!found.has_value()) return std::nullopt;
+  return std::get<InSection>(graph_.symbols[found].definition);
 }
 
 std::optional<InSection> BranchTargets::Of(const Fixup& fixup) const {

@@ -19,10 +19,10 @@ namespace relink {
 bool IsBranch(const Fixup& fixup);
 
 // The code that branches lead to, whatever lies between. Keeps a reference to
-// the graph, whose symbols must not change.
+// the graph, whose symbols must not change. Not for several threads.
 class BranchTargets {
  public:
-  explicit BranchTargets(const LinkGraph& graph);
+  explicit BranchTargets(const LinkGraph& graph) : graph_(graph) {}
 
   // What a symbol means: its definition, or that of the first module of the
   // graph that exports its name. None if that is outside of the graph.
@@ -37,8 +37,14 @@ class BranchTargets {
   // is no stub.
   const Fixup* SlotOfStub(InSection place) const;
 
+  // None if no module exports the name.
+  SymbolId ExportNamed(absl::string_view name) const;
+  void FindExports() const;
+
   const LinkGraph& graph_;
-  absl::flat_hash_map<absl::string_view, SymbolId> exports_;
+  // Once they are asked for.
+  mutable std::optional<absl::flat_hash_map<absl::string_view, SymbolId>>
+      exports_;
 };
 
 }  // namespace relink

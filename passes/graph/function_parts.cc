@@ -20,6 +20,7 @@ namespace relink {
 namespace {
 
 constexpr char kNamedByNothing[] = "no symbol and no unwind record names it";
+constexpr char kNotOpened[] = "was not opened";
 
 // A symbol in code, by section and offset: one number, as they are many to
 // sort.
@@ -61,6 +62,8 @@ class Cutter {
       part.fde = function.fde;
       part.pinned = function.pinned;
       part.pinned_at = function.pinned_at;
+      part.address_kept = function.address_kept;
+      part.can_lead = function.can_lead;
       cut_.parts.push_back(part);
       done = begin + function.range.size;
     }
@@ -85,7 +88,9 @@ class Cutter {
     part.size = end - begin;
     part.kind = SectionKind::kRemainder;
     part.name = NameOf(begin);
-    part.pinned = kNamedByNothing;
+    part.pinned = graph_.modules[section_.module_id].some_functions
+                      ? kNotOpened
+                      : kNamedByNothing;
     part.pinned_at = part.home.begin;
     cut_.parts.push_back(part);
   }

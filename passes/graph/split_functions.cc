@@ -29,12 +29,16 @@ class ModuleSplitter {
                  AnalysisManager<LinkGraph>& analyses)
       : graph_(graph), id_(id), analyses_(analyses) {}
 
-  void Split() {
+  // Functions at `places` only, if there are any.
+  void Split(const std::vector<LinkAddr>* places = nullptr) {
     if (std::any_of(module().sections.begin(), module().sections.end(),
                     [&](SectionId id) { return graph_.sections[id].split; })) {
       return;
     }
-    const absl::Status status = OpenModule(graph_, id_, OpenDepth::kFunctions);
+    const absl::Status status =
+        places != nullptr && module().depth == OpenDepth::kClosed
+            ? OpenFunctionsAt(graph_, id_, *places)
+            : OpenModule(graph_, id_, OpenDepth::kFunctions);
     if (!status.ok()) {
       Refuse({.message = status.message()});
       return;
@@ -142,9 +146,20 @@ absl::StatusOr<PreservedAnalyses> SplitFunctions::Run(
   for (uint32_t i = 0; i < graph.modules.size(); ++i) {
     const ModuleId id(i);
     if (root_only && id != graph.root_id) continue;
-    ModuleSplitter(graph, id, analyses).Split();
+    SplitModule(graph, id, analyses);
   }
   return PreservedAnalyses::None();
+}
+
+void SplitModule(LinkGraph& graph, ModuleId id,
+                 AnalysisManager<LinkGraph>& analyses) {
+  ModuleSplitter(graph, id, analyses).Split();
+}
+
+void SplitModuleAt(LinkGraph& graph, ModuleId id,
+                   const std::vector<LinkAddr>& places,
+                   AnalysisManager<LinkGraph>& analyses) {
+  ModuleSplitter(graph, id, analyses).Split(&places);
 }
 
 }  // namespace relink

@@ -4,6 +4,8 @@
 #ifndef RELINK_PASSES_GRAPH_SPLIT_FUNCTIONS_H_
 #define RELINK_PASSES_GRAPH_SPLIT_FUNCTIONS_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/ir/link_graph.h"
@@ -11,6 +13,7 @@
 #include "relink/pass/pass_option.h"
 #include "relink/pass/pass_options.h"
 #include "relink/pass/preserved_analyses.h"
+#include "relink/support/address.h"
 
 namespace relink {
 
@@ -41,6 +44,14 @@ struct SplitFunctions {
   absl::StatusOr<PreservedAnalyses> Run(
       LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const;
 };
+
+// Opens and cuts one module so; or only those of its functions that have one of
+// `places`, which ascend, unless it is open already.
+void SplitModule(LinkGraph& graph, ModuleId id,
+                 AnalysisManager<LinkGraph>& analyses);
+void SplitModuleAt(LinkGraph& graph, ModuleId id,
+                   const std::vector<LinkAddr>& places,
+                   AnalysisManager<LinkGraph>& analyses);
 
 }  // namespace relink
 

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "relink/arch/instruction.h"
+#include "relink/arch/possible_reference.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/retained_relocation.h"
 
@@ -30,6 +31,7 @@ concept Architecture = requires {
   { A::kTlsVariant } -> std::convertible_to<TlsVariant>;
   std::span<const RelocationRule>(A::kRules);
   { A::kDecode } -> std::convertible_to<DecodeFunction*>;  // Or null.
+  { A::kFindReference } -> std::convertible_to<FindReferenceFunction*>;
   std::span<const uint8_t>(A::kJump);                      // As Target::jump.
 };
 

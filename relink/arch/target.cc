@@ -25,9 +25,9 @@ constexpr bool RulesAreIndexed() {
 template <Architecture A>
 constexpr Target MakeTarget() {
   static_assert(RulesAreIndexed<A>());
-  return {A::kName,      A::kMachine,    A::Elf::kClass,
-          A::Elf::kData, A::kTlsVariant, std::span(A::kRules),
-          A::kDecode,    A::kJump,       A::kRetained};
+  return {A::kName,       A::kMachine,          A::Elf::kClass, A::Elf::kData,
+          A::kTlsVariant, std::span(A::kRules), A::kDecode,     A::kJump,
+          A::kRetained,   A::kFindReference};
 }
 
 constexpr Target kTargets[] = {

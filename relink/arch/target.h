@@ -9,6 +9,7 @@
 
 #include "relink/arch/architecture.h"
 #include "relink/arch/instruction.h"
+#include "relink/arch/possible_reference.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/retained_relocation.h"
 #include "relink/support/string_ref.h"
@@ -29,6 +30,7 @@ struct Target {
   std::span<const uint8_t> jump = {};
   // The relocations of object files, ascending by r_type.
   std::span<const RetainedRelocation> retained = {};
+  FindReferenceFunction* find_reference = nullptr;  // Null as `decode` is.
 
   // The one of `r_type`, null if it is not known.
   const RetainedRelocation* FindRetained(uint32_t r_type) const {

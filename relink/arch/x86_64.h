@@ -11,6 +11,7 @@
 #include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/x86_64_decoder.h"
+#include "relink/arch/x86_64_possible_reference.h"
 #include "relink/arch/x86_64_retained.h"
 #include "relink/elf/constants.h"
 #include "relink/elf/records.h"
@@ -28,6 +29,7 @@ struct X86_64 {
   static constexpr uint16_t kMachine = elf::kEmX86_64;
   static constexpr TlsVariant kTlsVariant = TlsVariant::kBelowThreadPointer;
   static constexpr DecodeFunction* kDecode = DecodeX86_64;
+  static constexpr FindReferenceFunction* kFindReference = FindReferenceX86_64;
 
   static constexpr auto& kRetained = kX86_64Retained;
   // jmp rel32

@@ -45,21 +45,29 @@ Result<void> ForEachNote(ByteView bytes, uint64_t alignment, Visit visit) {
   return {};
 }
 
-// The GNU build-id, or an empty view if there is none that can be read.
+// The GNU build-id among the notes of one segment; an empty view if there is
+// none that can be read.
+template <class E>
+ByteView BuildIdIn(ByteView notes, uint64_t alignment) {
+  ByteView build_id;
+  (void)ForEachNote<E>(notes, alignment, [&](const Note& note) {
+    if (note.type == kNtGnuBuildId && note.name == StringRef("GNU")) {
+      build_id = note.description;
+    }
+  });
+  return build_id;
+}
+
+// The same of a whole file.
 template <class E>
 ByteView FindBuildId(const ElfFile<E>& file) {
-  ByteView build_id;
   for (const Phdr<E>& segment : file.segments()) {
     if (segment.p_type != kPtNote) continue;
-    (void)ForEachNote<E>(
-        file.Contents(segment), segment.p_align, [&](const Note& note) {
-          if (note.type == kNtGnuBuildId && note.name == StringRef("GNU")) {
-            build_id = note.description;
-          }
-        });
-    if (build_id.size() != 0) break;
+    const ByteView build_id =
+        BuildIdIn<E>(file.Contents(segment), segment.p_align);
+    if (build_id.size() != 0) return build_id;
   }
-  return build_id;
+  return {};
 }
 
 }  // namespace relink::elf

@@ -24,6 +24,12 @@ struct Function {
   // Its last instruction does not end the flow of control: behind it must
   // follow what follows it now.
   bool falls_through = false;
+  // Code that is not in the graph may take its address: its copy cannot stand
+  // for it where an address is taken.
+  bool address_kept = false;
+  // Something that is not in the graph may enter it at its beginning, where the
+  // bytes of a jump can be replaced.
+  bool can_lead = false;
 
   // Only the first reason counts.
   void Pin(absl::string_view reason, LinkAddr at) {

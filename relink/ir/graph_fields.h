@@ -73,6 +73,7 @@ void VisitModule(S& module, Visit& visit) {
   visit("relro", module.relro);
   visit("eh_frame_hdr", module.eh_frame_hdr);
   visit("depth", module.depth);
+  visit("some-functions", module.some_functions);
   visit("capability", module.capability);
   visit("materialization", module.materialization);
 }
@@ -136,6 +137,8 @@ void VisitFunction(S& function, Visit& visit) {
   visit("pinned", function.pinned);
   visit("at", function.pinned_at);
   visit("falls-through", function.falls_through);
+  visit("address-kept", function.address_kept);
+  visit("can-lead", function.can_lead);
 }
 
 template <typename S, typename Visit>
@@ -153,6 +156,9 @@ void VisitSection(S& section, Visit& visit) {
   visit("fde", section.fde);
   visit("parent", section.parent_id);
   visit("owner", section.owner_id);
+  visit("address-kept", section.address_kept);
+  visit("can-lead", section.can_lead);
+  visit("leads", section.leads);
   visit("split", section.split);
   visit("dead", section.dead);
   visit("pinned", section.pinned);

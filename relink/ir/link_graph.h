@@ -22,6 +22,7 @@
 #include "relink/support/address.h"
 #include "relink/support/byte_view.h"
 #include "relink/support/id.h"
+#include "relink/support/large_vector.h"
 
 namespace relink {
 
@@ -107,9 +108,12 @@ struct Module {
 
   std::vector<Dependency> dependencies;  // In DT_NEEDED order.
   OpenDepth depth = OpenDepth::kClosed;
+  // Of its code, only functions that somebody asked for were opened, and no
+  // fixups but theirs are in the graph, see OpenFunctionsAt.
+  bool some_functions = false;
   ByteView file;  // All of the source's bytes; empty while it is closed.
   std::vector<SectionId> sections;  // Of kind kOutput, ascending by `home`.
-  std::vector<Function> functions;  // Ascending by `range`.
+  LargeVector<Function> functions;  // Ascending by `range`.
   std::vector<JumpTable> jump_tables;
   // Known once code is decoded; until then, as far as the headers tell.
   Capability capability = Capability::kOpaque;

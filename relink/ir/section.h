@@ -79,6 +79,11 @@ struct Section {
   SectionId parent_id;  // What it was cut from.
   // Of a jump table: the function that uses it and that it goes with.
   SectionId owner_id;
+  // As of its Function.
+  bool address_kept = false;
+  bool can_lead = false;
+  // If it is copied, its original becomes a jump to the copy.
+  bool leads = false;
   // Was cut into children, which stand for it from then on.
   bool split = false;
   // Is in no image: nothing refers to it any more.

@@ -96,6 +96,8 @@ class Splitter {
       child.parent_id = cut.section_id;
       child.pinned = part.pinned;
       child.pinned_at = part.pinned_at;
+      child.address_kept = part.address_kept;
+      child.can_lead = part.can_lead;
       children_.push_back(graph_.sections.Add(std::move(child)));
     }
     graph_.sections[cut.section_id].split = true;

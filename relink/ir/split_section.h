@@ -25,6 +25,8 @@ struct SectionPart {
   LinkRange fde;
   absl::string_view pinned;
   LinkAddr pinned_at;
+  bool address_kept = false;
+  bool can_lead = false;
 };
 
 // Where to cut a section: its parts, ascending, which cover all of it.

@@ -111,7 +111,8 @@ bool IsRedirected(const LinkGraph& graph, const Layout& layout,
   }
   const auto* target =
       std::get_if<InSection>(&graph.symbols[fixup.target].definition);
-  return target != nullptr && layout.IsPlaced(target->section_id);
+  return target != nullptr && layout.IsPlaced(target->section_id) &&
+         !graph.sections[target->section_id].address_kept;
 }
 
 absl::Status PlaceSections(const LinkGraph& graph, uint32_t reservation,
@@ -153,7 +154,10 @@ absl::Status PlaceSections(const LinkGraph& graph, uint32_t reservation,
   }
   for (SectionId id : graph.order) {
     const Section& section = graph.sections[id];
-    if (layout.IsPlaced(id)) continue;
+    if (layout.IsPlaced(id)) {
+      if (section.leads) layout.modules[section.module_id].writes_code = true;
+      continue;
+    }
     const bool redirects = std::ranges::any_of(
         section.fixups,
         [&](const Fixup& fixup) { return IsRedirected(graph, layout, fixup); });

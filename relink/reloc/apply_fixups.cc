@@ -4,6 +4,7 @@
 #include "relink/reloc/apply_fixups.h"
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <variant>
@@ -51,7 +52,9 @@ class FixupApplier {
 
   absl::Status ApplyOne(SectionId id, const Fixup& fixup, Bytes bytes) {
     const RelocationRule& rule = *fixup.rule;
-    ASSIGN_OR_RETURN(uint64_t value, AddressOf(fixup.target));
+    ASSIGN_OR_RETURN(uint64_t value, TakesAddress(id, fixup)
+                                         ? HomeOf(fixup.target)
+                                         : AddressOf(fixup.target));
     value += static_cast<uint64_t>(fixup.addend);
     if (rule.formula == Formula::kPcRelative) {
       value -= starts_[id.index()] + fixup.offset;
@@ -69,6 +72,25 @@ class FixupApplier {
     reloc_internal::StoreField<NativeElf>(bytes.data() + fixup.offset,
                                           rule.field, value);
     return absl::OkStatus();
+  }
+
+  // Whether code takes the address of a function whose address is its
+  // original's. What goes along with a function refers to the copy.
+  bool TakesAddress(SectionId id, const Fixup& fixup) const {
+    const auto* target = std::get_if<InSection>(
+        &placed_.graph().symbols[fixup.target].definition);
+    return target != nullptr && target->section_id != id &&
+           placed_.section(target->section_id).address_kept &&
+           placed_.section(id).kind == SectionKind::kFunction &&
+           fixup.rule->lookup != Lookup::kCall;
+  }
+
+  uint64_t HomeOf(SymbolId id) const {
+    const auto& target =
+        std::get<InSection>(placed_.graph().symbols[id].definition);
+    const Section& section = placed_.section(target.section_id);
+    return section.home.begin.value() + target.offset +
+           placed_.placed(section.module_id).bias();
   }
 
   absl::StatusOr<uint64_t> AddressOf(SymbolId id) const {
@@ -107,11 +129,31 @@ class FixupApplier {
   std::vector<uint64_t> starts_;  // Of each live section.
 };
 
+// An original becomes a jump to its copy.
+void LeadToCopy(PlacedGraph& placed, SectionId id) {
+  const Section& section = placed.section(id);
+  const Target& target = *placed.module(section.module_id).target;
+  const LinkRange home = {section.home.begin, target.jump.size()};
+  const PlacedModule& module = placed.placed(section.module_id);
+  const std::span<std::byte> bytes = module.Bytes(home);
+  std::memcpy(bytes.data(), target.jump.data(), home.size);
+  constexpr auto kField = Field::k32;
+  const uint64_t end = module.Bulk(home).end().value();
+  reloc_internal::StoreField<NativeElf>(
+      bytes.data() + bytes.size() - static_cast<uint64_t>(kField), kField,
+      placed.At(id).value() - end);
+}
+
 }  // namespace
 
 absl::Status ApplyFixups(PlacedGraph& placed, const BindingContext& context) {
   if (placed.graph().arenas.empty()) return absl::OkStatus();
   FixupApplier applier(placed, context);
+  for (SectionId id : placed.graph().order) {
+    if (placed.section(id).leads && placed.layout().IsPlaced(id)) {
+      LeadToCopy(placed, id);
+    }
+  }
   for (SectionId id : placed.graph().order) {
     const ModuleId module_id = placed.section(id).module_id;
     if (!placed.layout().IsPlaced(id) &&

@@ -13,6 +13,7 @@ namespace relink {
 // Gives every reference of an opened module its value: each fixup of a section
 // that was placed, and those of sections that stayed which refer to something
 // that moved. Dynamic ones are not among them: Relocate applies their table.
+// Originals that lead to their copies become jumps.
 //
 // OutOfRange: "libfoo.so: f+0x12: R_X86_64_PC32 against g: value does not fit
 // in its field".  NotFound: an undefined symbol that a pass referred to.

@@ -3,6 +3,8 @@
 
 #include "relink/run/mapped_module.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -14,6 +16,7 @@
 #include "relink/elf/elf_file.h"
 #include "relink/elf/relocations.h"
 #include "relink/elf/symbol_table.h"
+#include "relink/run/private_pages.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -39,22 +42,44 @@ elf::AddressView<Elf> ViewOf(const Module& module, uint64_t bias) {
       begin);
 }
 
-// Whether the module's code in memory is still its file's: a debugger may have
-// put breakpoints there.
+// Whether `range` of the module's code in memory is still its file's.
+absl::Status CompareCode(const Module& module, const Segment& segment,
+                         uint64_t bias, LinkRange range) {
+  std::vector<std::byte> buffer(std::min<uint64_t>(range.size, 64 * 1024));
+  for (uint64_t at = 0; at < range.size; at += buffer.size()) {
+    const std::span<std::byte> bytes(
+        buffer.data(), std::min<uint64_t>(buffer.size(), range.size - at));
+    const auto offset =
+        static_cast<uint64_t>(range.begin - segment.memory.begin) + at;
+    RETURN_IF_ERROR(
+        module.source.ReadInto(segment.file.begin.value() + offset, bytes));
+    if (std::memcmp(BytesAt(range.begin.value() + bias + at), bytes.data(),
+                    bytes.size()) != 0) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(module.name(), ": its code was changed in memory"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The same of all its code: a debugger may have put breakpoints there.
 absl::Status CompareCode(const Module& module, uint64_t bias) {
-  std::vector<std::byte> buffer(64 * 1024);
+  const auto page_size = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   for (const Segment& segment : module.segments) {
     if (!segment.executable) continue;
-    for (uint64_t at = 0; at < segment.file.size; at += buffer.size()) {
-      const uint64_t size =
-          std::min<uint64_t>(buffer.size(), segment.file.size - at);
-      RETURN_IF_ERROR(module.source.ReadInto(segment.file.begin.value() + at,
-                                             {buffer.data(), size}));
-      const uint64_t place = segment.memory.begin.value() + bias + at;
-      if (std::memcmp(BytesAt(place), buffer.data(), size) != 0) {
-        return absl::FailedPreconditionError(
-            absl::StrCat(module.name(), ": its code was changed in memory"));
-      }
+    const LinkRange all = {segment.memory.begin, segment.file.size};
+    const auto changed = FindPrivatePages(
+        {RuntimeAddr(all.begin.value() + bias), all.size}, page_size);
+    if (!changed.has_value()) {
+      RETURN_IF_ERROR(CompareCode(module, segment, bias, all));
+      continue;
+    }
+    for (const RuntimeAddr page : *changed) {
+      const LinkAddr address(page.value() - bias);
+      const LinkAddr begin = std::max(all.begin, address);
+      const LinkAddr end = std::min(all.end(), address + page_size);
+      RETURN_IF_ERROR(CompareCode(module, segment, bias,
+                                  {begin, static_cast<uint64_t>(end - begin)}));
     }
   }
   return absl::OkStatus();

@@ -29,6 +29,7 @@ MovedFunctions::MovedFunctions(std::vector<Move> moves,
       by_to_(by_from_),
       unwind_(std::move(unwind)),
       return_ways_(std::move(return_ways)) {
+  std::erase_if(by_from_, [](const Move& move) { return move.address_kept; });
   std::ranges::sort(by_from_, {},
                     [](const Move& move) { return move.from.begin; });
   std::ranges::sort(by_to_, {}, &Move::to);

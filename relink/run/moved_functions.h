@@ -18,6 +18,8 @@ class MovedFunctions {
   struct Move {
     RuntimeRange from;
     RuntimeAddr to;
+    // Its address is still the old one.
+    bool address_kept = false;
   };
   // Unwind information of functions that lie in `code`: an .eh_frame_hdr.
   struct Unwind {
@@ -39,7 +41,8 @@ class MovedFunctions {
   // The same without the functions that were in `gone`.
   MovedFunctions Without(RuntimeRange gone) const;
 
-  // Where what was at `addr` is now: `addr` itself if it was not moved.
+  // What the address of what was at `addr` is now: `addr` itself if it was not
+  // moved.
   uint64_t NewAddress(uint64_t addr) const;
   // The other way round.
   uint64_t OldAddress(uint64_t addr) const;
@@ -49,7 +52,8 @@ class MovedFunctions {
   // 0 if none is, or the module has none.
   uint64_t FindReturnWay(uint64_t addr) const;
 
-  const std::vector<Move>& moves() const { return by_from_; }
+  // By new place.
+  const std::vector<Move>& moves() const { return by_to_; }
 
  private:
   std::vector<Move> by_from_;

@@ -217,6 +217,9 @@ class ProcessRelinker {
         for (const AddressMap::Piece& piece : module.pieces) {
           moves.push_back({module.Bulk(piece.from), piece.to});
         }
+        for (const AddressMap::Piece& piece : module.second_copies) {
+          moves.push_back({module.Bulk(piece.from), piece.to, true});
+        }
       }
     }
     moved_ = MovedFunctions(std::move(moves), {}, {});
@@ -272,7 +275,10 @@ class ProcessRelinker {
     for (const auto& group : groups_) {
       const PlacedGraph& placed = group->placed;
       for (const SectionId id : placed.graph().order) {
-        if (placed.layout().IsPlaced(id)) continue;
+        if (placed.layout().IsPlaced(id)) {
+          AddLeading(placed, id);
+          continue;
+        }
         for (const Fixup& fixup : placed.section(id).fixups) {
           if (!IsRedirected(placed.graph(), placed.layout(), fixup)) continue;
           edits_.Add({placed.At(id) + fixup.offset,
@@ -280,6 +286,15 @@ class ProcessRelinker {
         }
       }
     }
+  }
+
+  // Its original will be a jump.
+  void AddLeading(const PlacedGraph& placed, SectionId id) {
+    const Section& section = placed.section(id);
+    if (!section.leads) return;
+    const Module& module = placed.module(section.module_id);
+    edits_.Add(placed.placed(section.module_id)
+                   .Bulk({section.home.begin, module.target->jump.size()}));
   }
 
   // Of a word that is an address less `bias`.

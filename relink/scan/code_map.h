@@ -6,6 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -17,7 +20,11 @@ namespace relink {
 // One bit for each byte of a section.
 class ByteMarks {
  public:
-  explicit ByteMarks(uint64_t size) : words_(size / 64 + 1) {}
+  explicit ByteMarks(uint64_t size)
+      : words_(static_cast<uint64_t*>(
+            std::calloc(size / 64 + 1, sizeof(uint64_t)))) {
+    if (words_ == nullptr) throw std::bad_alloc();
+  }
 
   void Set(uint32_t at) { words_[at / 64] |= uint64_t{1} << at % 64; }
   bool Has(uint32_t at) const { return words_[at / 64] >> at % 64 & 1; }
@@ -26,7 +33,11 @@ class ByteMarks {
   uint32_t FindFirst(uint32_t begin, uint32_t end, const ByteMarks* but) const;
 
  private:
-  std::vector<uint64_t> words_;
+  struct Free {
+    void operator()(uint64_t* words) const { std::free(words); }
+  };
+  // Pages that nothing is marked in are never touched.
+  std::unique_ptr<uint64_t[], Free> words_;
 };
 
 // A part of a code section: a function, or what lies between two.

@@ -211,16 +211,20 @@ CodeDecoder::CodeDecoder(const Target& target, uint64_t memory_size,
       short_branch_rule_(target.FindRule(Formula::kPcRelative, Field::k8)),
       memory_size_(memory_size) {}
 
-DecodedCode CodeDecoder::Decode(CodeSection& section, bool want_taken) {
+DecodedCode CodeDecoder::Decode(CodeSection& section, bool want_taken,
+                                bool functions_only) {
   DecodedCode out;
   // About as many as there are; what is too much is never touched.
   constexpr size_t kBytesPerReference = 8;
-  out.fixups.reserve(section.bytes().size() / kBytesPerReference);
+  if (!functions_only) {
+    out.fixups.reserve(section.bytes().size() / kBytesPerReference);
+  }
   for (size_t unit = 0; unit < section.units().size(); ++unit) {
     const uint32_t begin = section.units()[unit].begin;
     const uint32_t end = section.EndOf(unit);
     const bool between =
         section.units()[unit].function == CodeUnit::kNoFunction;
+    if (between && functions_only) continue;
     if (between &&
         PaddingOf(target_, section.bytes().subspan(begin, end - begin)) !=
             Padding::kNone) {

@@ -75,8 +75,10 @@ class CodeDecoder {
               ReferenceTargets& references, std::span<Function> functions,
               std::span<DecodedFunction> decoded);
 
-  // `want_taken`: fill in DecodedCode::taken.
-  DecodedCode Decode(CodeSection& section, bool want_taken);
+  // `want_taken`: fill in DecodedCode::taken. `functions_only`: what lies
+  // between functions is not looked at.
+  DecodedCode Decode(CodeSection& section, bool want_taken,
+                     bool functions_only = false);
 
  private:
   class UnitDecoder;

@@ -148,7 +148,7 @@ class Finder {
 
   std::span<const NamedRange> symbols_;
   const FrameIndex& frames_;
-  std::vector<Candidate> candidates_;
+  LargeVector<Candidate> candidates_;
   FoundFunctions found_;
 };
 
@@ -158,6 +158,30 @@ FoundFunctions FindFunctions(std::span<const CodeRange> code,
                              std::span<const NamedRange> symbols,
                              const FrameIndex& frames) {
   return Finder(symbols, frames).Find(code);
+}
+
+std::vector<LinkRange> KeepFunctionsAt(std::span<const LinkAddr> places,
+                                       FoundFunctions& found) {
+  std::vector<LinkRange> left_out;
+  size_t kept = 0;
+  for (size_t i = 0; i < found.functions.size(); ++i) {
+    const Function& function = found.functions[i];
+    const auto place = std::ranges::lower_bound(places, function.range.begin);
+    const bool wanted =
+        place != places.end() && function.range.Contains(*place);
+    if (!wanted && !absl::StartsWith(function.name, ".plt")) {
+      left_out.push_back(function.range);
+      continue;
+    }
+    found.functions[kept] = function;
+    found.frames[kept] = found.frames[i];
+    found.sizeless[kept] = found.sizeless[i];
+    ++kept;
+  }
+  found.functions.resize(kept);
+  found.frames.resize(kept);
+  found.sizeless.resize(kept);
+  return left_out;
 }
 
 }  // namespace relink

@@ -49,7 +49,7 @@ struct FrameIndex {
 };
 
 struct FoundFunctions {
-  std::vector<Function> functions;  // Ascending, apart from each other.
+  LargeVector<Function> functions;  // Ascending, apart from each other.
   // The record of each, an index into FrameIndex::frames; kNoFrame if none.
   std::vector<uint32_t> frames;
   // Whether nothing says where it ends, so that it reaches to the next one.
@@ -68,6 +68,12 @@ struct FoundFunctions {
 FoundFunctions FindFunctions(std::span<const CodeRange> code,
                              std::span<const NamedRange> symbols,
                              const FrameIndex& frames);
+
+// Leaves out functions that have none of `places`, which ascend, unless they
+// are linkage stubs, which are few and which others are called through; returns
+// the ranges of those.
+std::vector<LinkRange> KeepFunctionsAt(std::span<const LinkAddr> places,
+                                       FoundFunctions& found);
 
 }  // namespace relink
 

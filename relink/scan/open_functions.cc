@@ -20,12 +20,15 @@
 #include "relink/scan/code_map.h"
 #include "relink/scan/decode_code.h"
 #include "relink/scan/find_functions.h"
+#include "relink/scan/function_pages.h"
 #include "relink/scan/jump_tables.h"
 #include "relink/scan/read_frames.h"
 #include "relink/scan/reference_targets.h"
 #include "relink/scan/retained_distances.h"
 #include "relink/scan/retained_tables.h"
 #include "relink/scan/retained_targets.h"
+#include "relink/scan/sweep_code.h"
+#include "relink/support/large_vector.h"
 
 namespace relink {
 namespace {
@@ -55,20 +58,33 @@ template <class E>
 class Opener {
  public:
   Opener(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
-         std::span<const PlannedSection> plan, const SectionIndex& sections)
+         std::span<const PlannedSection> plan, const SectionIndex& sections,
+         WantedPlaces wanted)
       : graph_(graph),
         id_(id),
         parts_(parts),
         plan_(plan),
-        sections_(sections) {}
+        sections_(sections),
+        wanted_(wanted) {}
 
   void Open() {
     const FrameIndex frames = ReadFrames<E>(module(), parts_, plan_, sections_);
     found_ = FindFunctions(CodeRanges(), NamedRanges(), frames);
+    std::vector<LinkRange> others;
+    if (wanted_ != nullptr) {
+      others = KeepFunctionsAt(*wanted_, found_);
+      pages_ = FunctionPages(found_.functions);
+    }
     MapCode();
     CheckFrames<E>(parts_, frames, found_, code_);
     EnterFromOutside();
     DecodeAll();
+    const Target& target = *module().target;
+    if (wanted_ != nullptr) {
+      SweepCode(target, code_, pages_.set(), others, found_.functions);
+    } else {
+      AllowLeading(target, code_, found_.functions);
+    }
     module().functions = std::move(found_.functions);
     module().capability = EarnedCapability();
   }
@@ -102,7 +118,7 @@ class Opener {
   }
 
   void MapCode() {
-    const std::vector<Function>& functions = found_.functions;
+    const LargeVector<Function>& functions = found_.functions;
     size_t first = 0;
     for (uint32_t number = 0; number < plan_.size(); ++number) {
       const Section& section = plan_[number].section;
@@ -128,12 +144,44 @@ class Opener {
     code_.Enter(module.dynamic.init);
     code_.Enter(module.dynamic.fini);
     references_.emplace(graph_, id_, sections_, code_, found_.functions);
+    if (wanted_ != nullptr) return EnterFromTables();
     for (const SectionId section_id : module.sections) {
       for (Fixup& fixup : graph_.sections[section_id].fixups) {
         if (fixup.rule->formula == Formula::kRelative ||
             fixup.rule->formula == Formula::kIndirect) {
           EnterFromData(fixup);
         }
+      }
+    }
+  }
+
+  // The same by dynamic relocations that are no fixups of the graph.
+  void EnterFromTables() {
+    const Target& target = *module().target;
+    const elf::RelocationTables<E>& tables = parts_.relocations;
+    const auto enter = [&](LinkAddr address) {
+      if (pages_.Has(address)) code_.Enter(address);
+    };
+    const auto enter_word = [&](LinkAddr place) {
+      const auto word =
+          parts_.view.template Records<typename E::Addr>(place, 1);
+      if (word.ok()) enter(LinkAddr(uint64_t{(*word)[0]}));
+      return true;
+    };
+    const auto is_address = [&](const auto& record) {
+      const Formula formula = target.Rule(record.type()).formula;
+      return formula == Formula::kRelative || formula == Formula::kIndirect;
+    };
+    elf::ForEachRelr<E>(tables.relr, enter_word);
+    for (const auto& table : {tables.rel, tables.jmprel_rel}) {
+      for (const elf::Rel<E>& record : table) {
+        if (is_address(record)) enter_word(LinkAddr(uint64_t{record.r_offset}));
+      }
+    }
+    for (const auto& table : {tables.rela, tables.jmprel_rela}) {
+      for (const elf::Rela<E>& record : table) {
+        if (!is_address(record)) continue;
+        enter(LinkAddr(static_cast<uint64_t>(int64_t{record.r_addend})));
       }
     }
   }
@@ -182,7 +230,8 @@ class Opener {
                         found_.functions, decoded);
     std::vector<DecodedCode> codes;
     for (CodeSection& section : code_.sections()) {
-      codes.push_back(decoder.Decode(section, !retained.empty()));
+      codes.push_back(decoder.Decode(section, !retained.empty(),
+                                     /*functions_only=*/wanted_ != nullptr));
     }
     for (const DecodedCode& code : codes) EnterByRumour(code);
     bool certain = ResolveDistances(codes);
@@ -197,6 +246,7 @@ class Opener {
       AddFixups(graph_.sections[sections_.id(section.number())],
                 std::move(codes[i].fixups));
     }
+    if (wanted_ != nullptr) certain = false;
     certain &= ReferBySymbols<E>(graph_, parts_, sections_, retained);
     for (size_t i = 0; i < codes.size(); ++i) {
       PinMiddles(code_.sections()[i], codes[i].middles);
@@ -367,7 +417,9 @@ class Opener {
   const FileParts<E>& parts_;
   std::span<const PlannedSection> plan_;
   const SectionIndex& sections_;
+  WantedPlaces wanted_;
   FoundFunctions found_;
+  FunctionPages pages_;  // If only some are wanted.
   CodeMap code_;
   std::optional<ReferenceTargets> references_;
   bool reorderable_ = false;
@@ -378,13 +430,13 @@ class Opener {
 template <class E>
 void OpenFunctions(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
                    std::span<const PlannedSection> plan,
-                   const SectionIndex& sections) {
-  Opener<E>(graph, id, parts, plan, sections).Open();
+                   const SectionIndex& sections, WantedPlaces wanted) {
+  Opener<E>(graph, id, parts, plan, sections, wanted).Open();
 }
 
 template void OpenFunctions(LinkGraph&, ModuleId,
                             const FileParts<elf::Elf64Le>&,
                             std::span<const PlannedSection>,
-                            const SectionIndex&);
+                            const SectionIndex&, WantedPlaces);
 
 }  // namespace relink

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "relink/elf/constants.h"
 #include "relink/elf/records.h"
 #include "relink/scan/file_parts.h"
@@ -50,7 +51,8 @@ class Opener {
  public:
   Opener(LinkGraph& graph, ModuleId id) : graph_(graph), id_(id) {}
 
-  absl::Status Open(OpenDepth depth) {
+  // With `wanted`: as OpenFunctionsAt.
+  absl::Status Open(OpenDepth depth, WantedPlaces wanted) {
     const OpenDepth before = module().depth;
     ASSIGN_OR_RETURN(const FileParts<E> parts, ReadFileParts<E>(module()));
     ASSIGN_OR_RETURN(std::vector<PlannedSection> plan,
@@ -73,7 +75,8 @@ class Opener {
       symbols = PlanSymbols<E>(id_, module(), parts, sections);
     }
     PlannedFixups fixups;
-    if (before < OpenDepth::kFixups && depth >= OpenDepth::kFixups) {
+    if (before < OpenDepth::kFixups && depth >= OpenDepth::kFixups &&
+        wanted == nullptr) {
       ASSIGN_OR_RETURN(fixups, PlanFixups<E>(module(), parts, plan, sections,
                                              first_dynamic));
     }
@@ -90,8 +93,9 @@ class Opener {
           std::max(module().capability, Capability::kSectioned);
     }
     if (depth >= OpenDepth::kFunctions && module().target->decode != nullptr) {
-      OpenFunctions<E>(graph_, id_, parts, plan, sections);
+      OpenFunctions<E>(graph_, id_, parts, plan, sections, wanted);
     }
+    module().some_functions = wanted != nullptr;
     module().depth = depth;
     return absl::OkStatus();
   }
@@ -137,7 +141,24 @@ absl::Status OpenModule(LinkGraph& graph, ModuleId id, OpenDepth depth) {
   const Module& module = graph.modules[id];
   if (module.depth >= depth) return absl::OkStatus();
   absl::Status status = CheckMayOpen(module);
-  if (status.ok()) status = Opener<elf::Elf64Le>(graph, id).Open(depth);
+  if (status.ok()) {
+    status = Opener<elf::Elf64Le>(graph, id).Open(depth, /*wanted=*/nullptr);
+  }
+  return status.ok() ? status : Annotate(status, module.name());
+}
+
+absl::Status OpenFunctionsAt(LinkGraph& graph, ModuleId id,
+                             const std::vector<LinkAddr>& places) {
+  const Module& module = graph.modules[id];
+  if (module.depth != OpenDepth::kClosed) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(module.name(), ": is open already"));
+  }
+  absl::Status status = CheckMayOpen(module);
+  if (status.ok()) {
+    status =
+        Opener<elf::Elf64Le>(graph, id).Open(OpenDepth::kFunctions, &places);
+  }
   return status.ok() ? status : Annotate(status, module.name());
 }
 

@@ -35,6 +35,9 @@ struct PlacedModule {
   std::vector<SectionId> piece_sections;
   RuntimeAddr arenas_start;
   std::byte* arenas_bytes = nullptr;
+  // Copies of functions that have their address where the file has them, and so
+  // are no pieces.
+  std::vector<AddressMap::Piece> second_copies;
 
   bool in_arenas() const { return span.size == 0; }
   // What to add to a link address of what stays with the bulk, modulo 2^64; of

@@ -83,6 +83,10 @@ void PlacedGraph::PlacePieces() {
     // The copy of a table is for its function alone.
     if (from.kind == SectionKind::kJumpTable) continue;
     PlacedModule& module = placed_[from.module_id];
+    if (from.address_kept) {
+      module.second_copies.push_back({from.home, At(id)});
+      continue;
+    }
     // What was appended to a function is at no address of the file.
     module.pieces.push_back({from.home, At(id)});
     module.piece_sections.push_back(id);

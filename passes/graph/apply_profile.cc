@@ -1,0 +1,193 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "passes/graph/apply_profile.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "passes/graph/merge_calls.h"
+#include "passes/graph/profiled_places.h"
+#include "passes/graph/split_functions.h"
+#include "profiles/byte_stream.h"
+#include "profiles/file_source.h"
+#include "profiles/formats.h"
+#include "relink/pass/remark.h"
+#include "relink/support/status_macros.h"
+
+namespace relink {
+namespace {
+
+using profiles::EdgeKind;
+using profiles::Profile;
+
+// Stacks without frame pointers break off at once. Less calls than this part of
+// the samples say nothing about the others.
+constexpr double kFewCalls = 0.25;
+
+absl::StatusOr<Profile> Read(const std::string& path) {
+  ASSIGN_OR_RETURN(auto source, profiles::OpenFile(path));
+  return profiles::ReadProfile(profiles::ByteStream(path, std::move(source)));
+}
+
+class Applier {
+ public:
+  Applier(LinkGraph& graph, const Profile& profile,
+          AnalysisManager<LinkGraph>& analyses)
+      : graph_(graph),
+        profile_(profile),
+        analyses_(analyses),
+        places_(graph, profile) {}
+
+  void Apply(bool open_all) {
+    Open(open_all);
+    places_.Index();
+    for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
+      Weigh(profiles::ModuleId(i));
+    }
+    // Branches that were taken say more than stacks that were seen.
+    if (AddCalls(EdgeKind::kBranch) == 0) {
+      const double calls =
+          AddCalls(EdgeKind::kCall) + AddCalls(EdgeKind::kOuterCall);
+      if (calls < kFewCalls * weight_) {
+        graph_.calls.clear();
+        Note("",
+             "has few calls: each that a function has in its code counts "
+             "as often as that runs");
+      }
+    }
+    MergeCalls(graph_.calls);
+    for (uint32_t i = 0; i < graph_.modules.size(); ++i) {
+      TellOtherBuild(ModuleId(i));
+    }
+  }
+
+ private:
+  void Open(bool all) {
+    std::vector<std::vector<LinkAddr>> ran(graph_.modules.size());
+    std::vector<bool> wanted(graph_.modules.size());
+    for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
+      const profiles::ModuleId id(i);
+      const bool any_module = profile_.module(id) == profiles::ModuleKey();
+      for (const profiles::CountedPlace& counted : profile_.CountsOf(id)) {
+        const auto address = places_.AddressOf(counted.place);
+        if (address.has_value()) {
+          ran[places_.Find(id).index()].push_back(*address);
+        } else if (any_module) {
+          wanted.assign(wanted.size(), true);
+        } else if (places_.Find(id).has_value()) {
+          wanted[places_.Find(id).index()] = true;
+        }
+      }
+    }
+    for (uint32_t i = 0; i < graph_.modules.size(); ++i) {
+      // Names are found once all functions are there.
+      if (wanted[i] || (all && !ran[i].empty())) {
+        SplitModule(graph_, ModuleId(i), analyses_);
+      } else if (!ran[i].empty()) {
+        std::ranges::sort(ran[i]);
+        SplitModuleAt(graph_, ModuleId(i), ran[i], analyses_);
+      }
+    }
+  }
+
+  void Weigh(profiles::ModuleId id) {
+    double all = 0;
+    double found = 0;
+    double pinned = 0;
+    for (const profiles::CountedPlace& counted : profile_.CountsOf(id)) {
+      const auto weight = static_cast<double>(counted.count.weight);
+      all += weight;
+      const auto place = places_.FunctionAt(counted.place);
+      if (!place.has_value()) continue;
+      Section& section = graph_.sections[place->section_id];
+      section.weight += weight;
+      found += weight;
+      if (!section.pinned.empty()) pinned += weight;
+    }
+    weight_ += found;
+    if (all > 0) TellMatch(id, all, found, pinned);
+  }
+
+  void TellMatch(profiles::ModuleId id, double all, double found,
+                 double pinned) {
+    const bool any_module = profile_.module(id) == profiles::ModuleKey();
+    if (!analyses_.remarks().wanted() ||
+        !(any_module || places_.Find(id).has_value())) {
+      return;
+    }
+    Note(any_module ? "" : graph_.modules[places_.Find(id)].name(),
+         absl::StrFormat("%.1f%% of its samples are in functions that are "
+                         "known, %.1f%% in such as may move",
+                         100 * found / all, 100 * (found - pinned) / all));
+  }
+
+  void Note(absl::string_view module, absl::string_view message) {
+    if (!analyses_.remarks().wanted()) return;
+    analyses_.remarks().Add({.pass = ApplyProfile::kName,
+                             .kind = RemarkKind::kNote,
+                             .module = module,
+                             .message = message});
+  }
+
+  // Returns how much of them there was.
+  double AddCalls(EdgeKind kind) {
+    double sum = 0;
+    for (const profiles::CountedEdge& counted : profile_.EdgesOf(kind)) {
+      const auto from = places_.FunctionAt(profile_.place(counted.edge.from));
+      const auto to = places_.FunctionAt(profile_.place(counted.edge.to));
+      if (!from.has_value() || !to.has_value() ||
+          from->section_id == to->section_id) {
+        continue;
+      }
+      const auto weight = static_cast<double>(counted.count.weight);
+      sum += weight;
+      graph_.calls.push_back({from->section_id, to->section_id, weight});
+    }
+    return sum;
+  }
+
+  void TellOtherBuild(ModuleId id) {
+    const auto other = places_.OtherBuildOf(id);
+    if (!other.has_value() || !analyses_.remarks().wanted()) return;
+    const double all = static_cast<double>(profile_.TotalOf(*other).weight);
+    analyses_.remarks().Add(
+        {.pass = ApplyProfile::kName,
+         .kind = RemarkKind::kRefused,
+         .module = graph_.modules[id].name(),
+         .message = absl::StrCat("the profile is of another build of it: ", all,
+                                 " of its weight unused")});
+  }
+
+  LinkGraph& graph_;
+  const Profile& profile_;
+  AnalysisManager<LinkGraph>& analyses_;
+  ProfiledPlaces places_;
+  double weight_ = 0;  // Of functions.
+};
+
+}  // namespace
+
+absl::StatusOr<ApplyProfile> ApplyProfile::Create(const PassOptions& options) {
+  if (options.Text("file").empty()) {
+    return options.Refuse("file", "names no profile");
+  }
+  absl::StatusOr<Profile> profile = Read(options.Text("file"));
+  if (!profile.ok()) return options.Refuse("file", profile.status().message());
+  return ApplyProfile{
+      .profile = std::make_shared<const Profile>(*std::move(profile)),
+      .open_all = options.Choice("open") == "all"};
+}
+
+absl::StatusOr<PreservedAnalyses> ApplyProfile::Run(
+    LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
+  Applier(graph, *profile, analyses).Apply(open_all);
+  return PreservedAnalyses::None();
+}
+
+}  // namespace relink
