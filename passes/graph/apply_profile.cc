@@ -44,8 +44,14 @@ class Applier {
         analyses_(analyses),
         places_(graph, profile) {}
 
-  void Apply(bool open_all) {
-    Open(open_all);
+  void Apply(const ApplyProfile& options) {
+    const double here = PartHere();
+    if (here < options.least) {
+      return Note("", absl::StrFormat("only %.1f%% of it is of files that are "
+                                      "here; nothing is done",
+                                      100 * here));
+    }
+    Open(options.open_all);
     places_.Index();
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       Weigh(profiles::ModuleId(i));
@@ -68,6 +74,23 @@ class Applier {
   }
 
  private:
+  // How much of the profile is of modules of the graph. What tells nothing of
+  // its file is.
+  double PartHere() const {
+    double all = 0;
+    double here = 0;
+    for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
+      const profiles::ModuleId id(i);
+      const auto weight = static_cast<double>(profile_.TotalOf(id).weight);
+      all += weight;
+      if (places_.Find(id).has_value() ||
+          profile_.module(id) == profiles::ModuleKey()) {
+        here += weight;
+      }
+    }
+    return all > 0 ? here / all : 1;
+  }
+
   void Open(bool all) {
     std::vector<std::vector<LinkAddr>> ran(graph_.modules.size());
     std::vector<bool> wanted(graph_.modules.size());
@@ -177,16 +200,21 @@ absl::StatusOr<ApplyProfile> ApplyProfile::Create(const PassOptions& options) {
   if (options.Text("file").empty()) {
     return options.Refuse("file", "names no profile");
   }
+  const double least = options.Real("least");
+  if (!(least >= 0 && least <= 1)) {
+    return options.Refuse("least", "expected a number from 0 to 1");
+  }
   absl::StatusOr<Profile> profile = Read(options.Text("file"));
   if (!profile.ok()) return options.Refuse("file", profile.status().message());
   return ApplyProfile{
       .profile = std::make_shared<const Profile>(*std::move(profile)),
-      .open_all = options.Choice("open") == "all"};
+      .open_all = options.Choice("open") == "all",
+      .least = least};
 }
 
 absl::StatusOr<PreservedAnalyses> ApplyProfile::Run(
     LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
-  Applier(graph, *profile, analyses).Apply(open_all);
+  Applier(graph, *profile, analyses).Apply(*this);
   return PreservedAnalyses::None();
 }
 

@@ -159,6 +159,11 @@ uint64_t RunningProgram::Bound(uint64_t address) const {
 void RunningProgram::Log(const std::string& text) {
   const char* path = secure_getenv("RELINK_LOG");
   if (path == nullptr) return;
+  // Opened again, a file would be written from its beginning.
+  if (absl::string_view(path) == "/dev/stderr") {
+    (void)!write(STDERR_FILENO, text.data(), text.size());
+    return;
+  }
   std::ofstream log(path, std::ios::app);
   log << text;
 }

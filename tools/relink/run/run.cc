@@ -27,6 +27,10 @@ namespace relink::tools {
 namespace {
 
 constexpr Option kOptions[] = {
+    {.name = "profile",
+     .value = "FILE",
+     .help = "pack what ran when FILE was recorded: apply-profile and, unless "
+             "--passes says what, pack-hot,plt-bypass"},
     {.name = "passes",
      .value = "TEXT",
      .help = "run these passes; without it, those of RELINK_PASSES"},
@@ -103,6 +107,11 @@ const char* WhyUnchanged(const std::string& file) {
   return module->interpreter.empty() ? "is linked statically" : nullptr;
 }
 
+// The program may change its directory before it starts others.
+std::string Absolute(const std::string& path) {
+  return std::filesystem::absolute(path).string();
+}
+
 void Set(const char* name, const std::string& value) {
   setenv(name, value.c_str(), /*overwrite=*/1);
 }
@@ -127,11 +136,17 @@ constinit const Syntax kRunSyntax = {
 absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
   const std::string passes(
       arguments.Value("passes", Environment("RELINK_PASSES")));
-  if (passes.empty()) return UsageError("run: no passes; give --passes=TEXT");
-  const absl::Status parsed = MakePipeline(passes).status();
-  if (!parsed.ok()) {
-    return UsageError(absl::StrCat("run: --passes: ", parsed.message()));
+  std::string profile(
+      arguments.Value("profile", Environment("RELINK_PROFILE")));
+  if (passes.empty() && profile.empty()) {
+    return UsageError(
+        "run: nothing to do; give --profile=FILE or "
+        "--passes=TEXT");
   }
+  if (!profile.empty()) profile = Absolute(profile);
+  const absl::Status parsed =
+      MakePipeline(PassesWithProfile(profile, passes)).status();
+  if (!parsed.ok()) return UsageError(absl::StrCat("run: ", parsed.message()));
   ASSIGN_OR_RETURN(const std::string library, FindAuditLibrary());
   ASSIGN_OR_RETURN(const std::string file,
                    FindProgram(arguments.operands()[0]));
@@ -144,10 +159,9 @@ absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
     Set("LD_AUDIT",
         others.empty() ? library : absl::StrCat(library, ":", others));
     Set("RELINK_PASSES", passes);
+    Set("RELINK_PROFILE", profile);
     if (arguments.Has("remarks")) {
-      Set("RELINK_REMARKS",
-          std::filesystem::absolute(std::string(arguments.Value("remarks")))
-              .string());
+      Set("RELINK_REMARKS", Absolute(std::string(arguments.Value("remarks"))));
     }
     if (arguments.Has("verbose")) Set("RELINK_LOG", "/dev/stderr");
   }
