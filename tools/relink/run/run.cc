@@ -32,6 +32,9 @@ constexpr Option kOptions[] = {
     {.name = "remarks",
      .value = "FILE",
      .help = "append there what was done and refused, one JSON object a line"},
+    {.name = "perf-map",
+     .help = "tell profilers what moved, by files in the folder that "
+             "RELINK_PERF_MAP names (default: /tmp)"},
     {.name = "verbose", .help = "say on standard error what was moved"},
 };
 
@@ -132,6 +135,9 @@ absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
       Set("RELINK_REMARKS",
           std::filesystem::absolute(std::string(arguments.Value("remarks")))
               .string());
+    }
+    if (arguments.Has("perf-map") && Environment("RELINK_PERF_MAP").empty()) {
+      Set("RELINK_PERF_MAP", "1");
     }
     if (arguments.Has("verbose")) Set("RELINK_LOG", "/dev/stderr");
   }
