@@ -13,7 +13,6 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "relink/support/status_macros.h"
 
 namespace relink::tools {
 namespace {
@@ -52,6 +51,10 @@ absl::StatusOr<HeldProgram> HeldProgram::Fork(
     return absl::ResourceExhaustedError(
         absl::StrCat(call, ": ", std::strerror(errno)));
   };
+  // If it is ignored, nobody can wait for a process.
+  struct sigaction by_default = {};
+  by_default.sa_handler = SIG_DFL;
+  sigaction(SIGCHLD, &by_default, &program.on_child_before_);
   const sigset_t handled = HandledSignals();
   sigprocmask(SIG_BLOCK, &handled, &program.mask_before_);
   program.signals_ = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -70,7 +73,7 @@ void HeldProgram::BecomeProgram(
     const std::vector<std::string>& words,
     const std::vector<std::pair<std::string, std::string>>& environment) {
   Close(go_[1]);
-  sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+  RestoreSignals();
   for (const auto& [name, value] : environment) {
     setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
   }
@@ -96,6 +99,7 @@ HeldProgram& HeldProgram::operator=(HeldProgram&& other) noexcept {
   std::swap(failed_, other.failed_);
   std::swap(signals_, other.signals_);
   std::swap(mask_before_, other.mask_before_);
+  std::swap(on_child_before_, other.on_child_before_);
   return *this;
 }
 
@@ -106,6 +110,11 @@ HeldProgram::~HeldProgram() {
   if (pid_ > 0) waitpid(pid_, nullptr, 0);
   if (signals_ < 0) return;
   Close(signals_);
+  RestoreSignals();
+}
+
+void HeldProgram::RestoreSignals() const {
+  sigaction(SIGCHLD, &on_child_before_, nullptr);
   sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 

@@ -49,6 +49,7 @@ class HeldProgram {
   [[noreturn]] void BecomeProgram(
       const std::vector<std::string>& words,
       const std::vector<std::pair<std::string, std::string>>& environment);
+  void RestoreSignals() const;
 
   std::string file_;
   pid_t pid_ = -1;
@@ -56,6 +57,7 @@ class HeldProgram {
   int failed_[2] = {-1, -1};  // An errno comes from it if it cannot.
   int signals_ = -1;
   sigset_t mask_before_ = {};
+  struct sigaction on_child_before_ = {};
 };
 
 }  // namespace relink::tools
