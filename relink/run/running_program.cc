@@ -121,6 +121,15 @@ absl::StatusOr<RelinkedProcess> RunningProgram::RelinkModules() {
   }
 }
 
+void RunningProgram::TellProfilers(const RelinkedProcess& relinked) {
+  try {
+    const absl::Status told = perf_map_.Append(relinked, modules_);
+    if (!told.ok()) Log(absl::StrCat(told.message(), "\n"));
+  } catch (const std::bad_alloc&) {
+    Log("no memory to tell profilers what moved\n");
+  }
+}
+
 void RunningProgram::Relink() {
   if (modules_.empty()) return;
   const auto begin = std::chrono::steady_clock::now();
@@ -134,6 +143,7 @@ void RunningProgram::Relink() {
   context_.set_remarks(nullptr);
   if (relinked.ok()) {
     const size_t count = relinked->moved.moves().size();
+    TellProfilers(*relinked);
     batches_.Add(std::move(relinked->moved), std::move(relinked->memory));
     later_.insert(later_.end(), relinked->spans.begin(), relinked->spans.end());
     const auto time = std::chrono::steady_clock::now() - begin;

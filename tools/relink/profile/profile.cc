@@ -54,6 +54,10 @@ constexpr Option kOptions[] = {
      .value = "EVENT",
      .help = "of a recording of several, count this one: its name, or its "
              "number from 0 (default: the first that samples)"},
+    {.name = "moved",
+     .value = "FOLDER",
+     .help = "of a recording of perf, count what `relink run --perf-map` moved "
+             "where it came from: FOLDER has its relink-PID.map files"},
     {.name = "scale", .value = "FACTOR", .help = "multiply all counts by it"},
     {.name = "decay",
      .value = "FACTOR",

@@ -15,13 +15,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "relink/ir/module_source.h"
 #include "relink/link/make_pipeline.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status_macros.h"
+#include "tools/relink/find_program.h"
 
 namespace relink::tools {
 namespace {
@@ -37,6 +36,9 @@ constexpr Option kOptions[] = {
     {.name = "remarks",
      .value = "FILE",
      .help = "append there what was done and refused, one JSON object a line"},
+    {.name = "perf-map",
+     .help = "tell profilers what moved, by files in the folder that "
+             "RELINK_PERF_MAP names (default: /tmp)"},
     {.name = "verbose", .help = "say on standard error what was moved"},
 };
 
@@ -63,21 +65,6 @@ absl::StatusOr<std::string> FindAuditLibrary() {
   }
   return absl::NotFoundError(
       absl::StrCat(kLibrary, ": not found beside ", self.string()));
-}
-
-// As execvp finds it.
-absl::StatusOr<std::string> FindProgram(absl::string_view name) {
-  if (absl::StrContains(name, '/')) {
-    if (access(std::string(name).c_str(), F_OK) == 0) return std::string(name);
-    return absl::NotFoundError(absl::StrCat(name, ": no such file"));
-  }
-  const std::string path = Environment("PATH");
-  for (absl::string_view folder :
-       absl::StrSplit(path.empty() ? "/usr/bin:/bin" : path, ':')) {
-    std::string file = absl::StrCat(folder.empty() ? "." : folder, "/", name);
-    if (access(file.c_str(), X_OK) == 0) return file;
-  }
-  return absl::NotFoundError(absl::StrCat(name, ": no such command"));
 }
 
 // ld.so takes nothing from the environment then.
@@ -162,6 +149,9 @@ absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
     Set("RELINK_PROFILE", profile);
     if (arguments.Has("remarks")) {
       Set("RELINK_REMARKS", Absolute(std::string(arguments.Value("remarks"))));
+    }
+    if (arguments.Has("perf-map") && Environment("RELINK_PERF_MAP").empty()) {
+      Set("RELINK_PERF_MAP", "1");
     }
     if (arguments.Has("verbose")) Set("RELINK_LOG", "/dev/stderr");
   }

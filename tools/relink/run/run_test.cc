@@ -43,6 +43,23 @@ TEST(Run, AppendsRemarks) {
               HasSubstr("\"kind\": \"moved\""));
 }
 
+TEST(Run, TellsProfilersWhatMoved) {
+  const std::string folder = TempPath("perf_map");
+  Shell("rm -rf " + Quoted(folder) + "; mkdir " + Quoted(folder));
+  const Outcome outcome =
+      Shell("RELINK_PERF_MAP=" + Quoted(folder) + " " + Quoted(RelinkPath()) +
+            " " + kRandom + "--perf-map sh -c 'echo $$'");
+  EXPECT_EQ(outcome.exit_code, 0);
+  const auto lines = [&](const std::string& kind) {
+    return Printed("cat " + Quoted(folder) + "/" + kind + "-" +
+                   outcome.out.substr(0, outcome.out.find('\n')) + ".map");
+  };
+  EXPECT_THAT(lines("perf"), ContainsRegex("\n[0-9a-f]+ [0-9a-f]+ malloc\n"));
+  EXPECT_THAT(lines("relink"),
+              ContainsRegex("\n[0-9a-f]+ [0-9a-f]+ [0-9a-f]+ [0-9a-f]+ "
+                            "/.*/libc.so.6\n"));
+}
+
 TEST(Run, RunsWhatIsLinkedStaticallyAsItIs) {
   const std::string program =
       CompileC("fixed", "int main(void) { return 4; }", "-static");
