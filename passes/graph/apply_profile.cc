@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -68,9 +68,6 @@ class Applier {
       }
     }
     MergeCalls(graph_.calls);
-    for (uint32_t i = 0; i < graph_.modules.size(); ++i) {
-      TellOtherBuild(ModuleId(i));
-    }
   }
 
  private:
@@ -83,12 +80,15 @@ class Applier {
       const profiles::ModuleId id(i);
       const auto weight = static_cast<double>(profile_.TotalOf(id).weight);
       all += weight;
-      if (places_.Find(id).has_value() ||
-          profile_.module(id) == profiles::ModuleKey()) {
-        here += weight;
-      }
+      if (IsHere(id)) here += weight;
     }
     return all > 0 ? here / all : 1;
+  }
+
+  // In this build or another, or about all files.
+  bool IsHere(profiles::ModuleId id) const {
+    return places_.Find(id).has_value() || places_.OtherBuild(id).has_value() ||
+           profile_.module(id) == profiles::ModuleKey();
   }
 
   void Open(bool all) {
@@ -103,8 +103,9 @@ class Applier {
           ran[places_.Find(id).index()].push_back(*address);
         } else if (any_module) {
           wanted.assign(wanted.size(), true);
-        } else if (places_.Find(id).has_value()) {
-          wanted[places_.Find(id).index()] = true;
+        } else if (counted.place.kind == profiles::PlaceKind::kSymbol &&
+                   IsHere(id)) {
+          wanted[ModuleOf(id).index()] = true;
         }
       }
     }
@@ -137,17 +138,27 @@ class Applier {
     if (all > 0) TellMatch(id, all, found, pinned);
   }
 
+  // Of this build or another.
+  ModuleId ModuleOf(profiles::ModuleId id) const {
+    return places_.Find(id).has_value() ? places_.Find(id)
+                                        : places_.OtherBuild(id);
+  }
+
   void TellMatch(profiles::ModuleId id, double all, double found,
                  double pinned) {
-    const bool any_module = profile_.module(id) == profiles::ModuleKey();
-    if (!analyses_.remarks().wanted() ||
-        !(any_module || places_.Find(id).has_value())) {
-      return;
-    }
-    Note(any_module ? "" : graph_.modules[places_.Find(id)].name(),
-         absl::StrFormat("%.1f%% of its samples are in functions that are "
-                         "known, %.1f%% in such as may move",
-                         100 * found / all, 100 * (found - pinned) / all));
+    if (!analyses_.remarks().wanted() || !IsHere(id)) return;
+    const ModuleId module_id = ModuleOf(id);
+    const std::string rate = absl::StrFormat(
+        "%.1f%% of its samples are in functions that are known, %.1f%% in such "
+        "as may move",
+        100 * found / all, 100 * (found - pinned) / all);
+    Note(
+        module_id.has_value() ? graph_.modules[module_id].name() : "",
+        places_.OtherBuild(id).has_value()
+            ? absl::StrCat("is another build than the profile's, so only names "
+                           "count: ",
+                           rate)
+            : rate);
   }
 
   void Note(absl::string_view module, absl::string_view message) {
@@ -173,18 +184,6 @@ class Applier {
       graph_.calls.push_back({from->section_id, to->section_id, weight});
     }
     return sum;
-  }
-
-  void TellOtherBuild(ModuleId id) {
-    const auto other = places_.OtherBuildOf(id);
-    if (!other.has_value() || !analyses_.remarks().wanted()) return;
-    const double all = static_cast<double>(profile_.TotalOf(*other).weight);
-    analyses_.remarks().Add(
-        {.pass = ApplyProfile::kName,
-         .kind = RemarkKind::kRefused,
-         .module = graph_.modules[id].name(),
-         .message = absl::StrCat("the profile is of another build of it: ", all,
-                                 " of its weight unused")});
   }
 
   LinkGraph& graph_;
