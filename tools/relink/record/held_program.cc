@@ -78,6 +78,7 @@ void HeldProgram::BecomeProgram(
     setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
   }
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (const std::string& word : words) {
     pointers.push_back(const_cast<char*>(word.c_str()));
   }

@@ -4,9 +4,9 @@
 #ifndef RELINK_TOOLS_RELINK_RECORD_HELD_PROGRAM_H_
 #define RELINK_TOOLS_RELINK_RECORD_HELD_PROGRAM_H_
 
-#include <signal.h>
 #include <sys/types.h>
 
+#include <csignal>
 #include <optional>
 #include <string>
 #include <utility>

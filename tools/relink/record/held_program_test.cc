@@ -4,10 +4,10 @@
 #include "tools/relink/record/held_program.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <optional>
 #include <string>
 #include <vector>
