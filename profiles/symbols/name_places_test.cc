@@ -38,7 +38,7 @@ TEST(NamePlaces, CountsFromTheFunctionThatASymbolNames) {
   profile.AddCount(between, {1, 10});
   profile.AddEdge({EdgeKind::kCall, between, inside}, {3, 3});
   profile.AddUnattributed(Unattributed::kKernel, {4, 4});
-  profile.AddSource({.format = "made"}, {7, 34});
+  profile.AddSource({.format = "made", .event = "cycles"}, {7, 34});
 
   const Profile named =
       NamePlaces(profile, [&](const ModuleKey&) { return &*symbols; });
