@@ -42,7 +42,14 @@ class Applier {
       : graph_(graph),
         profile_(profile),
         analyses_(analyses),
-        places_(graph, profile) {}
+        places_(graph, profile),
+        counts_(profile.modules().size()) {
+    for (uint32_t i = 0; i < profile.place_count(); ++i) {
+      const profiles::PlaceId id(i);
+      if (profile.count(id).weight == 0) continue;
+      counts_[profile.place(id).module.index()].push_back(id);
+    }
+  }
 
   void Apply(const ApplyProfile& options) {
     const double here = PartHere();
@@ -78,11 +85,16 @@ class Applier {
     double here = 0;
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       const profiles::ModuleId id(i);
-      const auto weight = static_cast<double>(profile_.TotalOf(id).weight);
-      all += weight;
-      if (IsHere(id)) here += weight;
+      for (const profiles::PlaceId place : counts_[i]) {
+        all += WeightOf(place);
+        if (IsHere(id)) here += WeightOf(place);
+      }
     }
     return all > 0 ? here / all : 1;
+  }
+
+  double WeightOf(profiles::PlaceId id) const {
+    return static_cast<double>(profile_.count(id).weight);
   }
 
   // In this build or another, or about all files.
@@ -97,14 +109,14 @@ class Applier {
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       const profiles::ModuleId id(i);
       const bool any_module = profile_.module(id) == profiles::ModuleKey();
-      for (const profiles::CountedPlace& counted : profile_.CountsOf(id)) {
-        const auto address = places_.AddressOf(counted.place);
+      for (const profiles::PlaceId place_id : counts_[i]) {
+        const profiles::Place& place = profile_.place(place_id);
+        const auto address = places_.AddressOf(place);
         if (address.has_value()) {
           ran[places_.Find(id).index()].push_back(*address);
         } else if (any_module) {
           wanted.assign(wanted.size(), true);
-        } else if (counted.place.kind == profiles::PlaceKind::kSymbol &&
-                   IsHere(id)) {
+        } else if (place.kind == profiles::PlaceKind::kSymbol && IsHere(id)) {
           wanted[ModuleOf(id).index()] = true;
         }
       }
@@ -124,10 +136,10 @@ class Applier {
     double all = 0;
     double found = 0;
     double pinned = 0;
-    for (const profiles::CountedPlace& counted : profile_.CountsOf(id)) {
-      const auto weight = static_cast<double>(counted.count.weight);
+    for (const profiles::PlaceId place_id : counts_[id.index()]) {
+      const double weight = WeightOf(place_id);
       all += weight;
-      const auto place = places_.FunctionAt(counted.place);
+      const auto place = places_.FunctionAt(profile_.place(place_id));
       if (!place.has_value()) continue;
       Section& section = graph_.sections[place->section_id];
       section.weight += weight;
@@ -190,7 +202,8 @@ class Applier {
   const Profile& profile_;
   AnalysisManager<LinkGraph>& analyses_;
   ProfiledPlaces places_;
-  double weight_ = 0;  // Of functions.
+  std::vector<std::vector<profiles::PlaceId>> counts_;  // By module.
+  double weight_ = 0;                                   // Of functions.
 };
 
 }  // namespace
