@@ -83,6 +83,7 @@ class Comparer {
       if (image_.layout().IsPlaced(id)) {
         if (section.kind == SectionKind::kFunction) ++result_.functions;
         ComparePlaced(id, section);
+        if (section.leads) CompareLeading(id, section);
       } else {
         CompareRedirected(id, section);
       }
@@ -129,6 +130,24 @@ class Comparer {
     }
   }
 
+  // The original must be a jump to the copy.
+  void CompareLeading(SectionId id, const Section& section) {
+    const auto jump = graph_.modules[graph_.root_id].target->jump;
+    const LinkRange range = {section.home.begin, jump.size()};
+    const std::span<const std::byte> bytes = where_.Bytes(range);
+    Instruction instruction;
+    DecodeFunction* decode = graph_.modules[graph_.root_id].target->decode;
+    const uint64_t end = where_.Bulk(range).end().value();
+    if (!decode(bytes, &instruction) || instruction.length != jump.size() ||
+        instruction.flow != Flow::kJump ||
+        end + static_cast<uint64_t>(int64_t{instruction.displacement}) !=
+            image_.At(id).value()) {
+      Disagree(section, 0, "does not lead to its copy");
+    }
+    ++result_.references;
+    result_.redirected.push_back(range);
+  }
+
   void CompareBytes(const Section& section, std::span<const std::byte> bytes,
                     uint64_t begin, uint64_t end) {
     if (begin >= end) return;
@@ -150,13 +169,13 @@ class Comparer {
     if (relative) ours += start.value() + base;
     RuntimeAddr expected;
     if (IsAppended(section, fixup)) {
-      expected = WhereFor(fixup, base, section.home.end());
+      expected = WhereFor(section, fixup, base, section.home.end());
     } else {
       uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
       if (relative) host += section.home.begin.value() + host_bias_ + base;
       const LinkAddr home(host - host_bias_);
-      expected =
-          IsShortened(fixup) ? BehindSlot(home) : WhereFor(fixup, base, home);
+      expected = IsShortened(fixup) ? BehindSlot(home)
+                                    : WhereFor(section, fixup, base, home);
     }
     if (ours == expected.value()) {
       ++result_.references;
@@ -210,13 +229,20 @@ class Comparer {
   // Where what is at `home` is for a fixup: a switch has a table of its own,
   // which may count from elsewhere than the field, and what was folded into
   // something equal is there.
-  RuntimeAddr WhereFor(const Fixup& fixup, uint64_t base, LinkAddr home) const {
+  RuntimeAddr WhereFor(const Section& from, const Fixup& fixup, uint64_t base,
+                       LinkAddr home) const {
     const auto* target =
         std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
     if (target == nullptr) return addresses_.At(home);
     const Section& section = graph_.sections[target->section_id];
     const RuntimeAddr start = image_.At(target->section_id);
     if (section.kind == SectionKind::kJumpTable) {
+      return start + static_cast<uint64_t>(home - section.home.begin);
+    }
+    // Calls go to the copy, and so does what goes along with it, whatever its
+    // address is for everybody else.
+    if (section.address_kept && (fixup.rule->lookup == Lookup::kCall ||
+                                 from.kind != SectionKind::kFunction)) {
       return start + static_cast<uint64_t>(home - section.home.begin);
     }
     if (fixup.origin == FixupOrigin::kRetained || IsFolded(home)) {

@@ -17,6 +17,7 @@ namespace relink::tools {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::MatchesRegex;
@@ -73,6 +74,15 @@ TEST(Verify, FindsAGoodLibraryOk) {
                            "bytes\\)\nverified 1, refused by host 0, failed "
                            "0\n"));
   EXPECT_EQ(outcome.err, "");
+}
+
+TEST(Verify, ComparesWhatIsPackedAndTheJumpsThatLeadThere) {
+  const Outcome outcome = RunRelink(absl::StrCat(
+      "verify --passes='split-functions,weights<set=[\"*=1\"]>,"
+      "pack-hot<coverage=1>' ",
+      Quoted(Good())));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out, ContainsRegex("moved [1-9][0-9]* functions"));
 }
 
 TEST(Verify, CountsWhatTheHostRefuses) {
