@@ -2,16 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures programs as they are, relinked as they start, and laid out by others.
 
-usage: run_layout.py [OPTION]... [WORKLOAD]...
-
-All variants of a program take turns; each must print the same. The profiles of
-Relink and BOLT are recorded before.
-  --relink FILE    the command (default: bazel-bin/tools/relink/relink)
-  --rounds N       runs of each variant (default: 7)
-  --scale X        how long programs run, of some seconds each (default: 1)
-  --json FILE      write the results there, too
-  --cachegrind     count misses of the first instruction cache (synthetic, perl)
-  --keep FOLDER    what is built and recorded; programs in it are not built again
+All variants of a program take turns; each must print the same. Profiles for Relink
+and BOLT are recorded before.
 """
 
 import argparse
@@ -75,15 +67,22 @@ def measure_workload(name, options, relink, work):
 
 def parse(arguments):
   """What was asked for; exits with 2 if it makes no sense."""
-  parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0])
+  parser = argparse.ArgumentParser(prog="tools/bench --layout",
+                                   description=__doc__.split("\n\n")[0])
   parser.add_argument("workloads", nargs="*", metavar="WORKLOAD",
-                      help=", ".join(workloads.NAMES))
-  parser.add_argument("--relink", default="bazel-bin/tools/relink/relink")
-  parser.add_argument("--rounds", type=int, default=7)
-  parser.add_argument("--scale", type=float, default=1.0)
-  parser.add_argument("--json")
-  parser.add_argument("--cachegrind", action="store_true")
-  parser.add_argument("--keep")
+                      help="all, or of: " + ", ".join(workloads.NAMES))
+  parser.add_argument("--relink", default="bazel-bin/tools/relink/relink",
+                      help="the command (default: the one built here)")
+  parser.add_argument("--rounds", type=int, default=7,
+                      help="runs of each variant (default: 7)")
+  parser.add_argument("--scale", type=float, default=1.0,
+                      help="how long programs run, of some seconds each")
+  parser.add_argument("--json", metavar="FILE", help="write the results there, too")
+  parser.add_argument("--cachegrind", action="store_true",
+                      help="count misses of a simulated instruction cache of "
+                      + " and ".join(cache_misses.ARGUMENTS))
+  parser.add_argument("--keep", metavar="FOLDER",
+                      help="where programs are built and profiles recorded")
   options = parser.parse_args(arguments)
   unknown = set(options.workloads) - set(workloads.NAMES)
   if unknown:

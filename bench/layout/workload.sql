@@ -1,3 +1,5 @@
+-- Part of Relink, under the LICENSE.
+-- SPDX-License-Identifier: Apache-2.0
 -- Inserts, joins, aggregates, windows, recursion, JSON and text.
 CREATE TABLE t(a INTEGER PRIMARY KEY, b INTEGER, c TEXT, d REAL);
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
