@@ -20,6 +20,7 @@
 #include "passes/graph/place.h"
 #include "passes/graph/randomize.h"
 #include "passes/graph/split_functions.h"
+#include "passes/graph/startup_order.h"
 #include "passes/graph/weights.h"
 #include "passes/module_unit.h"
 #include "passes/placed/plt_bypass.h"
@@ -53,6 +54,7 @@ void RegisterShippedPasses(PassRegistry& registry) {
   registry.Add<LinkGraph, Place>();
   registry.Add<LinkGraph, Randomize>();
   registry.Add<LinkGraph, SplitFunctions>();
+  registry.Add<LinkGraph, StartupOrder>();
   registry.Add<LinkGraph, Weights>();
 
   registry.Add<PlacedGraph, PltBypass>();

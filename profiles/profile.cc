@@ -119,6 +119,12 @@ PlaceId Profile::AddPlace(const Place& place) {
   return it->second;
 }
 
+void Profile::ReservePlaces(size_t count) {
+  places_.Reserve(count);
+  place_ids_.reserve(count);
+  counts_.reserve(count);
+}
+
 void Profile::Merge(const Profile& other, ScaleFactor factor,
                     const Rekey& rekey) {
   if (&other == this) return Merge(Profile(other), factor, rekey);

@@ -145,6 +145,8 @@ class Profile {
   ModuleId AddModule(const ModuleKey& key);
   NameId AddName(absl::string_view name);
   PlaceId AddPlace(const Place& place);
+  // For so many places, or thereabouts, which takes memory for them at once.
+  void ReservePlaces(size_t count);
 
   void AddCount(PlaceId place, const Count& count) {
     counts_[place.index()] += count;

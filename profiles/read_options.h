@@ -12,7 +12,10 @@ namespace relink::profiles {
 struct ReadOptions {
   // Of a recording of several events, the one whose samples are counted: its
   // name, or its number from 0; if empty, the first that has samples.
-  std::string event;
+  std::string event = {};
+  // The folder in which relinked programs said what they moved (MovedCode):
+  // what ran there counts where it came from. Empty: it is anonymous memory.
+  std::string moved = {};
 };
 
 }  // namespace relink::profiles

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -42,10 +42,23 @@ class Applier {
       : graph_(graph),
         profile_(profile),
         analyses_(analyses),
-        places_(graph, profile) {}
+        places_(graph, profile),
+        counts_(profile.modules().size()) {
+    for (uint32_t i = 0; i < profile.place_count(); ++i) {
+      const profiles::PlaceId id(i);
+      if (profile.count(id).weight == 0) continue;
+      counts_[profile.place(id).module.index()].push_back(id);
+    }
+  }
 
-  void Apply(bool open_all) {
-    Open(open_all);
+  void Apply(const ApplyProfile& options) {
+    const double here = PartHere();
+    if (here < options.least) {
+      return Note("", absl::StrFormat("only %.1f%% of it is of files that are "
+                                      "here; nothing is done",
+                                      100 * here));
+    }
+    Open(options.open_all);
     places_.Index();
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       Weigh(profiles::ModuleId(i));
@@ -62,26 +75,49 @@ class Applier {
       }
     }
     MergeCalls(graph_.calls);
-    for (uint32_t i = 0; i < graph_.modules.size(); ++i) {
-      TellOtherBuild(ModuleId(i));
-    }
   }
 
  private:
+  // How much of the profile is of modules of the graph. What tells nothing of
+  // its file is.
+  double PartHere() const {
+    double all = 0;
+    double here = 0;
+    for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
+      const profiles::ModuleId id(i);
+      for (const profiles::PlaceId place : counts_[i]) {
+        all += WeightOf(place);
+        if (IsHere(id)) here += WeightOf(place);
+      }
+    }
+    return all > 0 ? here / all : 1;
+  }
+
+  double WeightOf(profiles::PlaceId id) const {
+    return static_cast<double>(profile_.count(id).weight);
+  }
+
+  // In this build or another, or about all files.
+  bool IsHere(profiles::ModuleId id) const {
+    return places_.Find(id).has_value() || places_.OtherBuild(id).has_value() ||
+           profile_.module(id) == profiles::ModuleKey();
+  }
+
   void Open(bool all) {
     std::vector<std::vector<LinkAddr>> ran(graph_.modules.size());
     std::vector<bool> wanted(graph_.modules.size());
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       const profiles::ModuleId id(i);
       const bool any_module = profile_.module(id) == profiles::ModuleKey();
-      for (const profiles::CountedPlace& counted : profile_.CountsOf(id)) {
-        const auto address = places_.AddressOf(counted.place);
+      for (const profiles::PlaceId place_id : counts_[i]) {
+        const profiles::Place& place = profile_.place(place_id);
+        const auto address = places_.AddressOf(place);
         if (address.has_value()) {
           ran[places_.Find(id).index()].push_back(*address);
         } else if (any_module) {
           wanted.assign(wanted.size(), true);
-        } else if (places_.Find(id).has_value()) {
-          wanted[places_.Find(id).index()] = true;
+        } else if (place.kind == profiles::PlaceKind::kSymbol && IsHere(id)) {
+          wanted[ModuleOf(id).index()] = true;
         }
       }
     }
@@ -100,10 +136,10 @@ class Applier {
     double all = 0;
     double found = 0;
     double pinned = 0;
-    for (const profiles::CountedPlace& counted : profile_.CountsOf(id)) {
-      const auto weight = static_cast<double>(counted.count.weight);
+    for (const profiles::PlaceId place_id : counts_[id.index()]) {
+      const double weight = WeightOf(place_id);
       all += weight;
-      const auto place = places_.FunctionAt(counted.place);
+      const auto place = places_.FunctionAt(profile_.place(place_id));
       if (!place.has_value()) continue;
       Section& section = graph_.sections[place->section_id];
       section.weight += weight;
@@ -114,17 +150,27 @@ class Applier {
     if (all > 0) TellMatch(id, all, found, pinned);
   }
 
+  // Of this build or another.
+  ModuleId ModuleOf(profiles::ModuleId id) const {
+    return places_.Find(id).has_value() ? places_.Find(id)
+                                        : places_.OtherBuild(id);
+  }
+
   void TellMatch(profiles::ModuleId id, double all, double found,
                  double pinned) {
-    const bool any_module = profile_.module(id) == profiles::ModuleKey();
-    if (!analyses_.remarks().wanted() ||
-        !(any_module || places_.Find(id).has_value())) {
-      return;
-    }
-    Note(any_module ? "" : graph_.modules[places_.Find(id)].name(),
-         absl::StrFormat("%.1f%% of its samples are in functions that are "
-                         "known, %.1f%% in such as may move",
-                         100 * found / all, 100 * (found - pinned) / all));
+    if (!analyses_.remarks().wanted() || !IsHere(id)) return;
+    const ModuleId module_id = ModuleOf(id);
+    const std::string rate = absl::StrFormat(
+        "%.1f%% of its samples are in functions that are known, %.1f%% in such "
+        "as may move",
+        100 * found / all, 100 * (found - pinned) / all);
+    Note(
+        module_id.has_value() ? graph_.modules[module_id].name() : "",
+        places_.OtherBuild(id).has_value()
+            ? absl::StrCat("is another build than the profile's, so only names "
+                           "count: ",
+                           rate)
+            : rate);
   }
 
   void Note(absl::string_view module, absl::string_view message) {
@@ -152,23 +198,12 @@ class Applier {
     return sum;
   }
 
-  void TellOtherBuild(ModuleId id) {
-    const auto other = places_.OtherBuildOf(id);
-    if (!other.has_value() || !analyses_.remarks().wanted()) return;
-    const double all = static_cast<double>(profile_.TotalOf(*other).weight);
-    analyses_.remarks().Add(
-        {.pass = ApplyProfile::kName,
-         .kind = RemarkKind::kRefused,
-         .module = graph_.modules[id].name(),
-         .message = absl::StrCat("the profile is of another build of it: ", all,
-                                 " of its weight unused")});
-  }
-
   LinkGraph& graph_;
   const Profile& profile_;
   AnalysisManager<LinkGraph>& analyses_;
   ProfiledPlaces places_;
-  double weight_ = 0;  // Of functions.
+  std::vector<std::vector<profiles::PlaceId>> counts_;  // By module.
+  double weight_ = 0;                                   // Of functions.
 };
 
 }  // namespace
@@ -177,16 +212,21 @@ absl::StatusOr<ApplyProfile> ApplyProfile::Create(const PassOptions& options) {
   if (options.Text("file").empty()) {
     return options.Refuse("file", "names no profile");
   }
+  const double least = options.Real("least");
+  if (!(least >= 0 && least <= 1)) {
+    return options.Refuse("least", "expected a number from 0 to 1");
+  }
   absl::StatusOr<Profile> profile = Read(options.Text("file"));
   if (!profile.ok()) return options.Refuse("file", profile.status().message());
   return ApplyProfile{
       .profile = std::make_shared<const Profile>(*std::move(profile)),
-      .open_all = options.Choice("open") == "all"};
+      .open_all = options.Choice("open") == "all",
+      .least = least};
 }
 
 absl::StatusOr<PreservedAnalyses> ApplyProfile::Run(
     LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
-  Applier(graph, *profile, analyses).Apply(open_all);
+  Applier(graph, *profile, analyses).Apply(*this);
   return PreservedAnalyses::None();
 }
 

@@ -34,10 +34,14 @@ struct ApplyProfile {
        "the profile, of any format that relink profile reads"},
       {"open", OptionType::kChoice, "ran",
        "which functions are opened: those that ran, or all", "ran|all"},
+      {"least", OptionType::kReal, "0.2",
+       "nothing is done if less than this part of the profile (0 to 1) is of "
+       "files that are here: it is of other programs"},
   };
 
   std::shared_ptr<const profiles::Profile> profile;
   bool open_all = false;
+  double least = 0.2;
 
   // Reads the file.
   static absl::StatusOr<ApplyProfile> Create(const PassOptions& options);

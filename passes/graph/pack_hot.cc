@@ -41,6 +41,7 @@ class Packer {
   absl::Status Pack() {
     ASSIGN_OR_RETURN(const Hotness::Result* hotness,
                      analyses_.Get<Hotness>(graph_));
+    total_ = hotness->total;
     double packed = 0;
     std::vector<SectionId> functions;
     for (const SectionId id : hotness->Covering(options_.coverage)) {
@@ -60,7 +61,7 @@ class Packer {
     Put(functions);
     Note(absl::StrFormat(
         "%d functions of %d bytes, with %.1f%% of the weight%s",
-        functions.size(), bytes_, 100 * packed / hotness->total,
+        functions.size(), bytes_, 100 * packed / total_,
         graph_.arenas[arena_id_].huge_pages ? ", on huge pages" : ""));
     return absl::OkStatus();
   }
@@ -117,8 +118,8 @@ class Packer {
     for (const SectionId id : functions) {
       graph_.sections[id].arena_id = arena_id_;
       graph_.sections[id].leads = graph_.sections[id].can_lead;
+      TellPlace(id);
       bytes_ += graph_.sections[id].size;
-      Tell(id, RemarkKind::kMoved, "hot");
       for (const SectionId table : tables_.Of(id)) {
         if (!tables_id.has_value()) {
           tables_id = graph_.arenas.Add(
@@ -140,6 +141,16 @@ class Packer {
     analyses_.counters().Add(PackHot::kName, "functions packed",
                              functions.size());
     analyses_.counters().Add(PackHot::kName, "bytes packed", bytes_);
+  }
+
+  void TellPlace(SectionId id) const {
+    if (!analyses_.remarks().wanted()) return;
+    const Section& section = graph_.sections[id];
+    Tell(id, RemarkKind::kMoved,
+         absl::StrFormat("hot, behind %d bytes: has %.2f%% of the weight%s%s",
+                         bytes_, 100 * section.weight / total_,
+                         section.leads ? ", its original leads to it" : "",
+                         section.address_kept ? " and keeps its address" : ""));
   }
 
   void Note(absl::string_view message) const {
@@ -165,7 +176,8 @@ class Packer {
   const PackHot& options_;
   const JumpTablesByOwner tables_;
   ArenaId arena_id_;
-  uint64_t bytes_ = 0;
+  double total_ = 0;    // The weight of all functions.
+  uint64_t bytes_ = 0;  // Of functions packed.
 };
 
 }  // namespace

@@ -29,28 +29,34 @@ ProfiledPlaces::ProfiledPlaces(LinkGraph& graph,
     : graph_(graph),
       profile_(profile),
       modules_(profile.modules().size()),
+      other_builds_(profile.modules().size()),
       homes_(graph.modules.size()) {
   for (uint32_t i = 0; i < graph.modules.size(); ++i) {
     Module& module = graph.modules[ModuleId(i)];
-    build_ids_.push_back(ReadBuildId(module));
-    const auto found = profile.FindModule({.build_id = build_ids_.back(),
+    const auto found = profile.FindModule({.build_id = ReadBuildId(module),
                                            .path = module.name(),
                                            .size = module.source.size()});
     if (found.has_value()) modules_[found->index()] = ModuleId(i);
   }
+  FindOtherBuilds();
 }
 
-std::optional<profiles::ModuleId> ProfiledPlaces::OtherBuildOf(
-    ModuleId id) const {
-  const absl::string_view name = FileName(graph_.modules[id].name());
+void ProfiledPlaces::FindOtherBuilds() {
+  std::vector<bool> is_known(graph_.modules.size());
+  for (const ModuleId id : modules_) {
+    if (id.has_value()) is_known[id.index()] = true;
+  }
   for (uint32_t i = 0; i < modules_.size(); ++i) {
     const profiles::ModuleKey& key = profile_.module(profiles::ModuleId(i));
-    if (!modules_[i].has_value() && !key.path.empty() &&
-        FileName(key.path) == name) {
-      return profiles::ModuleId(i);
+    if (modules_[i].has_value() || key.path.empty()) continue;
+    for (uint32_t j = 0; j < graph_.modules.size(); ++j) {
+      if (!is_known[j] &&
+          FileName(graph_.modules[ModuleId(j)].name()) == FileName(key.path)) {
+        other_builds_[i] = ModuleId(j);
+        break;
+      }
     }
   }
-  return std::nullopt;
 }
 
 std::optional<LinkAddr> ProfiledPlaces::AddressOf(
@@ -97,7 +103,8 @@ void ProfiledPlaces::Index() {
 std::optional<InSection> ProfiledPlaces::Named(
     const profiles::Place& place) const {
   const profiles::ModuleKey& key = profile_.module(place.module);
-  const ModuleId id = Find(place.module);
+  ModuleId id = Find(place.module);
+  if (!id.has_value()) id = OtherBuild(place.module);
   if (!id.has_value() && key != profiles::ModuleKey()) return std::nullopt;
   const auto found = names_.find(
       {id.has_value() ? id.index() : kAnyModule, profile_.name(place.name)});

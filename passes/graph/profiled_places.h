@@ -28,9 +28,12 @@ class ProfiledPlaces {
   // The graph's module for one of the profile; none if the process does not
   // have it, or has another build of it.
   ModuleId Find(profiles::ModuleId id) const { return modules_[id.index()]; }
-  // The profile's module of which the graph has another build; none if there
-  // is no such.
-  std::optional<profiles::ModuleId> OtherBuildOf(ModuleId id) const;
+  // What seems to be another build of one that the graph does not have: it has
+  // the same file name. Names of the profile may mean the same in it, addresses
+  // do not.
+  ModuleId OtherBuild(profiles::ModuleId id) const {
+    return other_builds_[id.index()];
+  }
 
   // The address that a place with one has in the file; nothing if no segment
   // has it, or if it is a symbol's.
@@ -47,12 +50,13 @@ class ProfiledPlaces {
     SectionId id;
   };
 
+  void FindOtherBuilds();
   std::optional<InSection> Named(const profiles::Place& place) const;
 
   LinkGraph& graph_;
   const profiles::Profile& profile_;
   std::vector<ModuleId> modules_;         // By profiles::ModuleId.
-  std::vector<std::string> build_ids_;    // By ModuleId.
+  std::vector<ModuleId> other_builds_;    // The same.
   std::vector<std::vector<Home>> homes_;  // By ModuleId, ascending.
   // Functions by module and name; by none, those that only one module has.
   absl::flat_hash_map<std::pair<uint32_t, absl::string_view>, InSection> names_;

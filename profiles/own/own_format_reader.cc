@@ -1,6 +1,7 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -60,6 +61,11 @@ class Reader {
   template <typename ReadOne>
   absl::Status Repeat(ReadOne read) {
     ASSIGN_OR_RETURN(const uint64_t count, ReadVarint(in_));
+    return Repeat(count, read);
+  }
+
+  template <typename ReadOne>
+  absl::Status Repeat(uint64_t count, ReadOne read) {
     for (uint64_t i = 0; i < count; ++i) {
       const size_t known = Size();
       RETURN_IF_ERROR(read());
@@ -117,7 +123,11 @@ class Reader {
   }
 
   absl::Status ReadPlaces() {
-    return Repeat([this]() -> absl::Status {
+    // What a file claims to have is not what it has.
+    constexpr uint64_t kMaxReserved = uint64_t{1} << 18;
+    ASSIGN_OR_RETURN(const uint64_t entries, ReadVarint(in_));
+    profile_.ReservePlaces(std::min(entries, kMaxReserved));
+    return Repeat(entries, [this]() -> absl::Status {
       Place place;
       ASSIGN_OR_RETURN(const uint32_t module,
                        ReadIndex(modules_.size(), "module"));

@@ -4,6 +4,8 @@
 #include "profiles/perf/perf_data_reader.h"
 
 #include <bit>
+#include <fstream>
+#include <memory>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -222,6 +224,62 @@ TEST(ReadPerfData, RefusesRecordsThatCannotBe) {
   Builder bomb;
   bomb.Record(kPerfRecordCompressed, 0, "no zstd data");
   EXPECT_THAT(Text(bomb.File()), HasSubstr("r: damaged zstd data"));
+}
+
+// A relinked process, its child, and another program of the same number.
+std::string MovedRecording() {
+  const std::string id(20, 'a');
+  Builder b;
+  b.Mmap({.pid = 7,
+          .begin = 0x10000,
+          .size = 0x1000,
+          .name = "/bin/a",
+          .build_id = id,
+          .time = 1});
+  b.Mmap({.pid = 7,
+          .begin = 0x50000,
+          .size = 0x1000,
+          .name = "//anon",
+          .time = 2});
+  b.Sample({.pid = 7,
+            .ip = 0x50010,
+            .time = 3,
+            .callchain = {kPerfContextUser, 0x50010, 0x50021, 0x10101}});
+  b.Sample({.pid = 7, .ip = 0x50800, .time = 4});
+  b.Fork(8, 7, 5);
+  b.Sample({.pid = 8, .ip = 0x50010, .time = 6});
+  b.Exec(8, 7);
+  b.Mmap({.pid = 8,
+          .begin = 0x50000,
+          .size = 0x1000,
+          .name = "//anon",
+          .time = 8});
+  b.Sample({.pid = 8, .ip = 0x50010, .time = 9});
+  return b.File();
+}
+
+TEST(ReadPerfData, CountsWhatMovedWhereItCameFrom) {
+  const std::string folder = testing::TempDir();
+  std::ofstream(folder + "/relink-7.map")
+      << "50000 100 400 6161616161616161616161616161616161616161 /bin/a\n";
+  const std::string bytes = MovedRecording();
+  const auto text = [&bytes](const std::string& moved) {
+    const auto profile =
+        ReadPerfData(ByteStream("r", std::make_unique<MemorySource>(
+                                         ByteView(bytes.data(), bytes.size()))),
+                     {.moved = moved});
+    return profile.ok() ? PrintProfile(*profile)
+                        : std::string(profile.status().message());
+  };
+  EXPECT_EQ(text(folder),
+            "source perf.data cpu-clock period=1000 samples=4 weight=4\n"
+            "module /bin/a build-id=6161616161616161616161616161616161616161\n"
+            "  file+0x410 samples=2 weight=2\n"
+            "call /bin/a file+0x420 -> /bin/a file+0x410 samples=1 weight=1\n"
+            "outer-call /bin/a file+0x100 -> /bin/a file+0x420 samples=1 "
+            "weight=1\n"
+            "not attributed: anonymous memory samples=2 weight=2\n");
+  EXPECT_THAT(text(""), HasSubstr("anonymous memory samples=4"));
 }
 
 }  // namespace

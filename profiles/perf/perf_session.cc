@@ -193,29 +193,27 @@ absl::Status PerfSession<kOrder>::AddMapping(const Header& header,
       build_id = BuildIdOf((*more)->build_id, (*more)->build_id_size);
     }
   }
-  counter_.address_spaces().Map(
-      mmap.pid, {RuntimeAddr(mmap.addr), mmap.len}, mmap.pgoff,
-      counter_.AddFile(NameAt(contents, name_at), build_id));
+  counter_.Map(mmap.pid, {RuntimeAddr(mmap.addr), mmap.len}, mmap.pgoff,
+               counter_.AddFile(NameAt(contents, name_at), build_id));
   return counter_.CheckSize();
 }
 
 template <std::endian kOrder>
 absl::Status PerfSession<kOrder>::ChangeTasks(const Header& header,
                                               ByteView contents) {
-  AddressSpaces& spaces = counter_.address_spaces();
   if (header.type == kPerfRecordComm) {
     const auto comm = contents.Record<PerfComm<kOrder>>(0);
     if (!comm.ok()) return ToStatus(comm.error(), "name of a process");
-    if ((header.misc & kPerfMiscCommExec) != 0) spaces.Exec((*comm)->pid);
+    if ((header.misc & kPerfMiscCommExec) != 0) counter_.Exec((*comm)->pid);
     return counter_.CheckSize();
   }
   const auto task = contents.Record<PerfTask<kOrder>>(0);
   if (!task.ok()) return ToStatus(task.error(), "beginning or end of a task");
   if (header.type == kPerfRecordFork) {
-    spaces.Fork((*task)->pid, (*task)->ppid,
-                (header.misc & kPerfMiscForkExec) == 0);
+    counter_.Fork((*task)->pid, (*task)->ppid,
+                  (header.misc & kPerfMiscForkExec) == 0);
   } else {
-    spaces.Exit((*task)->pid);
+    counter_.Exit((*task)->pid);
   }
   return counter_.CheckSize();
 }
@@ -229,11 +227,20 @@ absl::Status PerfSession<kOrder>::AddLost(uint64_t offset, ByteView contents) {
 }
 
 template <std::endian kOrder>
+PerfProgress PerfSession<kOrder>::progress() const {
+  PerfProgress progress = {
+      .lost = counter_.so_far().unattributed(Unattributed::kLost).samples,
+      .modules = counter_.so_far().modules().size()};
+  for (const auto& [event, count] : counted_) progress.samples += count.samples;
+  return progress;
+}
+
+template <std::endian kOrder>
 absl::StatusOr<Profile> PerfSession<kOrder>::Finish() {
   RETURN_IF_ERROR(queue_.Finish(DeliverFunction()));
   RETURN_IF_ERROR(events_.CheckChoice());
   for (const auto& [event, count] : counted_) {
-    counter_.AddSource({.format = "perf.data",
+    counter_.AddSource({.format = format_,
                         .event = event->name,
                         .period = event->period,
                         .frequency = event->frequency},

@@ -5,10 +5,10 @@
 #define RELINK_PROFILES_PERF_PERF_SESSION_H_
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -25,12 +25,23 @@
 
 namespace relink::profiles {
 
+struct PerfProgress {
+  uint64_t samples = 0;
+  uint64_t lost = 0;
+  size_t modules = 0;
+};
+
 // Takes the records of a recording one after the other, as they stand in it,
 // and makes a profile of them. Errors say what is wrong, not where.
 template <std::endian kOrder>
 class PerfSession {
  public:
-  explicit PerfSession(const ReadOptions& options) : events_(options.event) {}
+  // `format` is what Source::format becomes.
+  explicit PerfSession(const ReadOptions& options,
+                       std::string format = "perf.data")
+      : format_(std::move(format)),
+        events_(options.event),
+        counter_(options.moved) {}
 
   PerfEventTable& events() { return events_; }
 
@@ -39,6 +50,13 @@ class PerfSession {
   // A record of the table of build-ids, which has no type.
   absl::Status AddBuildId(ByteView record);
 
+  // All that is waiting for what may have come before it waits no longer than
+  // until this was called once more: it is for sources that write no
+  // kPerfRecordFinishedRound.
+  absl::Status EndRound() { return queue_.EndRound(DeliverFunction()); }
+
+  // What was counted; records of two rounds may still wait.
+  PerfProgress progress() const;
   // After the last record.
   absl::StatusOr<Profile> Finish();
 
@@ -58,6 +76,7 @@ class PerfSession {
     return [this](ByteView record) { return Deliver(record); };
   }
 
+  std::string format_;
   PerfEventTable events_;
   EventQueue queue_;
   SampleCounter counter_;

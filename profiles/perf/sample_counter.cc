@@ -49,6 +49,21 @@ void SampleCounter::SetBuildId(absl::string_view name,
   build_ids_[std::string(name)] = std::string(build_id);
 }
 
+void SampleCounter::Fork(uint32_t pid, uint32_t parent_pid, bool inherits) {
+  address_spaces_.Fork(pid, parent_pid, inherits);
+  moved_.Fork(pid, parent_pid, inherits);
+}
+
+void SampleCounter::Exec(uint32_t pid) {
+  address_spaces_.Exec(pid);
+  moved_.Exec(pid);
+}
+
+void SampleCounter::Exit(uint32_t pid) {
+  address_spaces_.Exit(pid);
+  moved_.Exit(pid);
+}
+
 absl::Status SampleCounter::CheckSize() const {
   if (address_spaces_.IsTooLarge()) {
     return absl::ResourceExhaustedError("too many processes or mappings");
@@ -88,12 +103,23 @@ SampleCounter::Found SampleCounter::FindAnew(uint32_t pid, uint64_t address) {
       address_spaces_.Find(pid, RuntimeAddr(address));
   if (!mapped.file.has_value()) return {};
   MappedFile& file = files_[mapped.file];
-  if (file.kind) return {{}, *file.kind};
+  if (!file.kind) return {PlaceIn(file, mapped.offset), {}};
+  if (file.kind == Unattributed::kAnonymous) {
+    const auto moved = moved_.Find(pid, RuntimeAddr(address));
+    if (moved) {
+      MappedFile& origin = files_[AddFile(moved->path, moved->build_id)];
+      if (!origin.kind) return {PlaceIn(origin, moved->offset), {}};
+    }
+  }
+  return {{}, *files_[mapped.file].kind};
+}
+
+PlaceId SampleCounter::PlaceIn(MappedFile& file, FileOffset offset) {
   if (!file.module.has_value()) {
     file.module =
         profile_.AddModule({.build_id = file.build_id, .path = file.name});
   }
-  return {profile_.AddPlace(Place::At(file.module, mapped.offset)), {}};
+  return profile_.AddPlace(Place::At(file.module, offset));
 }
 
 void SampleCounter::Add(const PerfSample& sample) {

@@ -14,8 +14,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "profiles/perf/address_spaces.h"
+#include "profiles/perf/moved_code.h"
 #include "profiles/perf/perf_sample.h"
 #include "profiles/profile.h"
+#include "relink/support/address.h"
+#include "relink/support/id.h"
 
 namespace relink::profiles {
 
@@ -23,7 +26,18 @@ namespace relink::profiles {
 // mapped at that moment.
 class SampleCounter {
  public:
-  AddressSpaces& address_spaces() { return address_spaces_; }
+  // `moved_folder` is ReadOptions::moved.
+  explicit SampleCounter(std::string moved_folder)
+      : moved_(std::move(moved_folder)) {}
+
+  // What processes do, as AddressSpaces has it.
+  void Fork(uint32_t pid, uint32_t parent_pid, bool inherits);
+  void Exec(uint32_t pid);
+  void Exit(uint32_t pid);
+  void Map(uint32_t pid, RuntimeRange memory, uint64_t file_offset,
+           MappedFileId file) {
+    address_spaces_.Map(pid, memory, file_offset, file);
+  }
 
   // A file, or what the kernel calls memory without one, as a mapping names it.
   // `build_id` may be empty.
@@ -39,6 +53,8 @@ class SampleCounter {
   // The build-id of a file for which no mapping says one.
   void SetBuildId(absl::string_view name, absl::string_view build_id);
 
+  // What was counted, but for the last calls and build-ids.
+  const Profile& so_far() const { return profile_; }
   // ResourceExhausted if the recording makes more of it than any real one.
   absl::Status CheckSize() const;
   Profile Finish();
@@ -73,6 +89,7 @@ class SampleCounter {
 
   Found Find(uint32_t pid, uint64_t version, uint64_t address);
   Found FindAnew(uint32_t pid, uint64_t address);
+  PlaceId PlaceIn(MappedFile& file, FileOffset offset);
   void AddCalls(const PerfSample& sample, uint64_t version, PlaceId leaf,
                 const Count& count);
   void AddBranches(const PerfSample& sample, uint64_t version,
@@ -84,6 +101,7 @@ class SampleCounter {
   void AddEdge(EdgeKind kind, PlaceId from, PlaceId to, const Count& count);
 
   AddressSpaces address_spaces_;
+  MovedCode moved_;
   Profile profile_;
   Table<MappedFileId, MappedFile> files_;
   absl::flat_hash_map<std::string, MappedFileId> file_ids_;

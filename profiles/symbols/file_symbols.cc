@@ -173,6 +173,15 @@ std::optional<LinkAddr> FileSymbols::AddressOf(const Place& place) const {
   return std::nullopt;
 }
 
+std::optional<FileOffset> FileSymbols::OffsetOf(LinkAddr address) const {
+  for (const Segment& segment : segments_) {
+    const LinkRange memory = {segment.address, segment.file.size};
+    if (!memory.Contains(address)) continue;
+    return segment.file.begin + static_cast<uint64_t>(address - memory.begin);
+  }
+  return std::nullopt;
+}
+
 const NamedFunction* FileSymbols::Find(LinkAddr address) const {
   const auto after = std::upper_bound(
       functions_.begin(), functions_.end(), address,

@@ -47,6 +47,8 @@ class FileSymbols {
 
   // Nothing if no segment has the place, or if it is a symbol's.
   std::optional<LinkAddr> AddressOf(const Place& place) const;
+  // Nothing if no segment has the address in the file.
+  std::optional<FileOffset> OffsetOf(LinkAddr address) const;
   // Null if the address is in no known function.
   const NamedFunction* Find(LinkAddr address) const;
 

@@ -37,6 +37,7 @@ TYPED_TEST(FileSymbolsTest, FindsFunctionsByAddressAndByPlaceInTheFile) {
         ModuleId(0), FileOffset(image.place(".text").offset + offset));
     const auto address = symbols->AddressOf(place);
     EXPECT_TRUE(address.has_value());
+    EXPECT_EQ(symbols->OffsetOf(*address), FileOffset(place.offset));
     const NamedFunction* function = symbols->Find(*address);
     return function != nullptr ? function->name : "";
   };
@@ -44,6 +45,7 @@ TYPED_TEST(FileSymbolsTest, FindsFunctionsByAddressAndByPlaceInTheFile) {
   EXPECT_EQ(name_at(0xf), "first");
   EXPECT_EQ(name_at(0x10), "");
   EXPECT_EQ(name_at(0x2f), "second");
+  EXPECT_EQ(symbols->OffsetOf(LinkAddr(UINT32_MAX)), std::nullopt);
 }
 
 TEST(FileSymbols, RefusesWhatIsNoElfFile) {

@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "profiles/perf/address_spaces.h"
 #include "profiles/perf/memory_name.h"
+#include "profiles/perf/moved_code.h"
 #include "profiles/text/line_reader.h"
 #include "relink/support/status_macros.h"
 
@@ -138,9 +139,15 @@ std::optional<MmapLine> ParseMmap(absl::string_view text) {
   return is_process ? std::optional(mmap) : std::nullopt;
 }
 
+// What perf calls anonymous memory for which somebody wrote names.
+bool IsPerfMap(absl::string_view file) {
+  return absl::StartsWith(file, "/tmp/perf-") && absl::EndsWith(file, ".map");
+}
+
 class Reader {
  public:
-  explicit Reader(const ReadOptions& options) : event_(options.event) {}
+  explicit Reader(const ReadOptions& options)
+      : moved_(options.moved), event_(options.event) {}
 
   absl::Status ReadLine(absl::string_view line) {
     if (absl::StripAsciiWhitespace(line).empty()) {
@@ -196,6 +203,7 @@ class Reader {
                   mmap->file_offset, it->second);
     } else if (absl::StartsWith(record, "PERF_RECORD_COMM exec")) {
       spaces_.Exec(pid);
+      moved_.Exec(pid);
     } else if (absl::ConsumePrefix(&record, "PERF_RECORD_FORK(")) {
       // PERF_RECORD_FORK(pid:tid):(ppid:ptid)
       uint32_t child = 0, parent = 0;
@@ -205,6 +213,7 @@ class Reader {
         record = record.substr(second + 2);
         if (absl::SimpleAtoi(record.substr(0, record.find(':')), &parent)) {
           spaces_.Fork(child, parent, true);
+          moved_.Fork(child, parent, true);
         }
       }
     }
@@ -238,7 +247,17 @@ class Reader {
     const std::string file(found.file.has_value()
                                ? absl::string_view(files_[found.file])
                                : frame.file);
-    if (const auto kind = KindOfMemory(file)) return {{}, *kind};
+    const auto kind = KindOfMemory(file);
+    if (kind == Unattributed::kAnonymous || IsPerfMap(file)) {
+      const auto moved = moved_.Find(pid_, RuntimeAddr(frame.address));
+      if (moved && !KindOfMemory(moved->path)) {
+        const ModuleId module =
+            profile_.AddModule({.build_id = std::string(moved->build_id),
+                                .path = std::string(moved->path)});
+        return {profile_.AddPlace(Place::At(module, moved->offset)), {}};
+      }
+    }
+    if (kind) return {{}, *kind};
     // perf shows frames of a stack as offsets in their files, though not what
     // is on the line of its sample; that lies where a process has mapped
     // something.
@@ -286,6 +305,7 @@ class Reader {
 
   Profile profile_;
   AddressSpaces spaces_;
+  MovedCode moved_;
   Table<MappedFileId, std::string> files_;
   absl::flat_hash_map<std::string, MappedFileId> file_ids_;
   std::string event_;

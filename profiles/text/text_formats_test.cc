@@ -3,6 +3,7 @@
 
 // Readers of text, each found by the contents, and writers.
 
+#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -153,6 +154,24 @@ TEST(PerfScript, UsesMappingsAndElseSymbols) {
             "not attributed: kernel samples=1 weight=250\n"
             "not attributed: unknown samples=1 weight=250\n"
             "not attributed: other events samples=1 weight=1\n");
+}
+
+TEST(PerfScript, CountsWhatMovedWhereItCameFrom) {
+  const std::string folder = testing::TempDir();
+  std::ofstream(folder + "/relink-5.map") << "50000 100 400 6161 /bin/a\n";
+  const std::string text =
+      "a 5 1.0: 7 cycles: \n"
+      "\t50010 f+0x10 (/tmp/perf-5.map)\n"
+      "\t50020 g+0x20 (//anon)\n"
+      "\n"
+      "a 5 1.1: 7 cycles: \n"
+      "\t60000 [unknown] (//anon)\n";
+  EXPECT_EQ(ReadAsText(text, {.moved = folder}),
+            "source perf-script cycles samples=2 weight=14\n"
+            "module /bin/a build-id=6161\n"
+            "  file+0x410 samples=1 weight=7\n"
+            "call /bin/a file+0x420 -> /bin/a file+0x410 samples=1 weight=7\n"
+            "not attributed: anonymous memory samples=1 weight=7\n");
 }
 
 TEST(PerfScript, SaysWhichLineCannotBe) {

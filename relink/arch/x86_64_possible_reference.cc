@@ -32,9 +32,9 @@ bool EndsOpcode(const uint8_t* bytes, size_t at, bool* is_branch) {
   return before == 0x8d && (last & 0xc7) == 0x05;
 }
 
-// One bit for each of the 16 bytes from `bytes` on that may be the last in
-// front of a field.
-uint32_t Candidates(const uint8_t* bytes, bool has_before) {
+// One bit for each of the 16 bytes from `bytes` on, in front of which is
+// another one, that may be the last in front of a field.
+uint32_t Candidates(const uint8_t* bytes) {
 #if defined(__SSE2__)
   const auto load = [](const uint8_t* from) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
@@ -42,28 +42,24 @@ uint32_t Candidates(const uint8_t* bytes, bool has_before) {
   const auto all = [](uint8_t byte) {
     return _mm_set1_epi8(static_cast<char>(byte));
   };
+  const auto equal = [&](__m128i value, uint8_t byte) {
+    return _mm_cmpeq_epi8(value, all(byte));
+  };
   const __m128i last = load(bytes);
+  const __m128i before = load(bytes - 1);
   // e8 and e9 differ in their lowest bit.
-  __m128i found = _mm_cmpeq_epi8(_mm_or_si128(last, all(1)), all(0xe9));
-  if (has_before) {
-    const __m128i before = load(bytes - 1);
-    found = _mm_or_si128(
-        found, _mm_and_si128(
-                   _mm_cmpeq_epi8(before, all(0x0f)),
-                   _mm_cmpeq_epi8(_mm_and_si128(last, all(0xf0)), all(0x80))));
-    found = _mm_or_si128(
-        found, _mm_and_si128(
-                   _mm_cmpeq_epi8(before, all(0x8d)),
-                   _mm_cmpeq_epi8(_mm_and_si128(last, all(0xc7)), all(0x05))));
-  }
-  return static_cast<uint32_t>(_mm_movemask_epi8(found));
+  const __m128i branch = equal(_mm_or_si128(last, all(1)), 0xe9);
+  const __m128i conditional = _mm_and_si128(
+      equal(before, 0x0f), equal(_mm_and_si128(last, all(0xf0)), 0x80));
+  const __m128i lea = _mm_and_si128(
+      equal(before, 0x8d), equal(_mm_and_si128(last, all(0xc7)), 0x05));
+  return static_cast<uint32_t>(
+      _mm_movemask_epi8(_mm_or_si128(branch, _mm_or_si128(conditional, lea))));
 #else
   uint32_t found = 0;
   for (size_t i = 0; i < 16; ++i) {
     bool is_branch;
-    const uint8_t* at = has_before ? bytes - 1 : bytes;
-    const size_t place = has_before ? i + 1 : i;
-    if (EndsOpcode(at, place, &is_branch)) found |= uint32_t{1} << i;
+    if (EndsOpcode(bytes - 1, i + 1, &is_branch)) found |= uint32_t{1} << i;
   }
   return found;
 #endif
@@ -91,8 +87,12 @@ bool FindReferenceX86_64(std::span<const std::byte> code, uint64_t address,
     return true;
   };
   size_t at = from > kFieldSize ? from - kFieldSize : 0;
+  if (at == 0 && code.size() > kFieldSize) {
+    if (check(at)) return true;
+    ++at;
+  }
   for (; at + kBlock + kFieldSize < code.size(); at += kBlock) {
-    for (uint32_t candidates = Candidates(bytes + at, at != 0); candidates != 0;
+    for (uint32_t candidates = Candidates(bytes + at); candidates != 0;
          candidates &= candidates - 1) {
       if (check(at + static_cast<size_t>(std::countr_zero(candidates)))) {
         return true;
@@ -100,7 +100,7 @@ bool FindReferenceX86_64(std::span<const std::byte> code, uint64_t address,
     }
   }
   for (; at + kFieldSize < code.size(); ++at) {
-    if (EndsOpcode(bytes, at, &found->is_branch) && check(at)) return true;
+    if (check(at)) return true;
   }
   return false;
 }

@@ -204,6 +204,7 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect,
                    FinishImage(std::move(placed),
                                indirects.empty() ? nullptr : &resolve_step));
   step.End();
+  if (pipeline != nullptr) TellPages(*pipeline, image);
   return BoundImage{.host = std::move(binding.host),
                     .pins = std::move(binding.pins),
                     .image = std::move(image),

@@ -4,12 +4,18 @@
 """Tests of loading that hold wherever passes put the code."""
 
 _PASSES = "split-functions,choose-materialization<prefer=%s>,order<by=random,seed=%d>,place,plt-bypass,relax"
+_VARIANTS = {
+    "overlay": _PASSES % ("overlay", 7),
+    "arenas": _PASSES % ("arenas", 11),
+    # Functions of many names, not all: of each the original leads to the copy.
+    "hot": "split-functions,weights<set=[\"*e*=3\",\"*r*=2\",\"*t=1\"]>,pack-hot<coverage=1>,plt-bypass",
+}
 
 def loading_test(name, srcs, deps, not_moved = [], data = [], linkopts = [], tags = [], size = "small"):
-    """A test that runs as it is, and twice more with functions in random order.
+    """A test that runs as it is, twice with functions in random order, and with hot ones packed.
 
     Args:
-      name: of the test; the others are called NAME_overlay and NAME_arenas.
+      name: of the test; the others are called NAME_overlay, NAME_arenas and NAME_hot.
       srcs: as usual.
       deps: as usual.
       not_moved: filters of cases that are about where a file has its code.
@@ -37,13 +43,13 @@ def loading_test(name, srcs, deps, not_moved = [], data = [], linkopts = [], tag
         tags = tags,
         deps = [":%s_cases" % name],
     )
-    for prefer, seed in [("overlay", 7), ("arenas", 11)]:
+    for variant, passes in _VARIANTS.items():
         native.cc_test(
-            name = "%s_%s" % (name, prefer),
+            name = "%s_%s" % (name, variant),
             size = size,
             args = ["--gtest_filter=-" + ":".join(not_moved)] if not_moved else [],
             data = data,
-            env = {"RELINK_PASSES": _PASSES % (prefer, seed)},
+            env = {"RELINK_PASSES": passes},
             linkopts = linkopts,
             deps = [":%s_cases" % name],
         )

@@ -5,6 +5,7 @@
 #define RELINK_LINK_MAKE_PIPELINE_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -22,8 +23,17 @@ absl::StatusOr<Pipeline> MakePipeline(absl::string_view text);
 absl::StatusOr<Pipeline> MakePipeline(absl::string_view text,
                                       const PassRegistry& registry);
 
-// The one that the environment names in RELINK_PASSES; nothing if it names
-// none, or if the program runs with more rights than its user.
+// What is done with a profile if nothing else is said.
+inline constexpr absl::string_view kProfiledPasses = "pack-hot,plt-bypass";
+
+// `passes`, or kProfiledPasses if that is empty, after apply-profile of the
+// file at `profile`; `passes` alone if that is empty.
+std::string PassesWithProfile(absl::string_view profile,
+                              absl::string_view passes);
+
+// The one that the environment names in RELINK_PROFILE and RELINK_PASSES, as
+// PassesWithProfile has it; nothing if it names none, or if the program runs
+// with more rights than its user.
 absl::StatusOr<std::optional<Pipeline>> PipelineOfEnvironment();
 
 }  // namespace relink

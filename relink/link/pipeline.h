@@ -33,6 +33,10 @@ struct Pipeline {
 absl::Status RunGraphPasses(const Pipeline& pipeline, LinkGraph& graph);
 absl::Status RunPlacedPasses(const Pipeline& pipeline, PlacedGraph& placed);
 
+// A remark on each arena of code: how much of it is on huge pages, which the
+// kernel gives or not, whatever was asked for. Nothing if nobody reads remarks.
+void TellPages(const Pipeline& pipeline, const LinkedImage& image);
+
 }  // namespace relink
 
 #endif  // RELINK_LINK_PIPELINE_H_

@@ -3,6 +3,7 @@
 """Programs with and without librelink_audit.so."""
 
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -24,6 +25,25 @@ def run(command, **environment):
                         stdin=subprocess.DEVNULL, capture_output=True,
                         timeout=120)
   return done.returncode, done.stdout, done.stderr
+
+
+PROFILED = "apply-profile<file=%s,least=0>,pack-hot<coverage=1>,plt-bypass"
+
+
+def write_profile(path, files, seed):
+  """A profile that says of half the functions of some files that they ran."""
+  chance = random.Random(seed)
+  with open(path, "w", encoding="ascii") as out:
+    for file in files:
+      notes = subprocess.run(["readelf", "-nW", file], check=True, text=True,
+                             capture_output=True).stdout
+      build_id = re.search(r"Build ID: ([0-9a-f]+)", notes).group(1)
+      symbols = subprocess.run(["readelf", "-sW", file], check=True, text=True,
+                               capture_output=True).stdout
+      for address in re.findall(
+          r"^ *\d+: ([0-9a-f]+) +\d+ I?FUNC .* +\d+ \S+$", symbols, re.M):
+        if chance.random() < 0.5:
+          out.write(f"S {build_id}:{int(address, 16):x} {chance.randrange(9)}\n")
 
 
 class Relinked(unittest.TestCase):
@@ -56,6 +76,34 @@ class Relinked(unittest.TestCase):
                    "split-functions,place,plt-bypass,relax"):
       with self.subTest(passes=passes):
         self.assertEqual(self.relinked([CURIOUS], passes), expected)
+
+  def test_half_of_the_functions_packed_is_not_noticed(self):
+    expected = run([CURIOUS])
+    libraries = re.findall(r"=> (/\S+)", run(["ldd", CURIOUS])[1].decode())
+    for seed in range(1, 6):
+      with self.subTest(seed=seed), tempfile.NamedTemporaryFile() as profile:
+        write_profile(profile.name, [CURIOUS, *libraries], seed)
+        self.assertEqual(self.relinked([CURIOUS], PROFILED % profile.name),
+                         expected)
+        self.assertGreater(self.moved(), 500)
+
+  def test_a_profile_is_enough(self):
+    expected = run([CURIOUS])
+    with tempfile.NamedTemporaryFile("w") as profile:
+      profile.write("main;malloc 90\nmain 10\n")
+      profile.flush()
+      found = run([CURIOUS], LD_AUDIT=AUDIT, RELINK_PROFILE=profile.name,
+                  RELINK_LOG=self.log.name)
+    self.assertEqual(found, expected)
+    self.assertGreater(self.moved(), 0)
+
+  def test_a_profile_of_another_program_does_nothing(self):
+    with tempfile.NamedTemporaryFile("w") as profile:
+      profile.write("S 0123456789abcdef:1000 90\n")
+      profile.flush()
+      run(["/bin/true"], LD_AUDIT=AUDIT, RELINK_PROFILE=profile.name,
+          RELINK_LOG=self.log.name)
+    self.assertEqual(self.moved(), 0)
 
   def test_system_programs_do_what_they_do(self):
     scripts = ("true", "false", "ls -d /", "echo a | (read x; echo $x)",

@@ -371,6 +371,7 @@ class ProcessRelinker {
     }
     ASSIGN_OR_RETURN(LinkedImage image,
                      FinishImage(std::move(group.placed), nullptr));
+    TellPages(pipeline_, image);
     for (Reservation& reservation : std::move(image).TakeMemory()) {
       memory.push_back(std::move(reservation));
     }

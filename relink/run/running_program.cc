@@ -121,6 +121,15 @@ absl::StatusOr<RelinkedProcess> RunningProgram::RelinkModules() {
   }
 }
 
+void RunningProgram::TellProfilers(const RelinkedProcess& relinked) {
+  try {
+    const absl::Status told = perf_map_.Append(relinked, modules_);
+    if (!told.ok()) Log(absl::StrCat(told.message(), "\n"));
+  } catch (const std::bad_alloc&) {
+    Log("no memory to tell profilers what moved\n");
+  }
+}
+
 void RunningProgram::Relink() {
   if (modules_.empty()) return;
   const auto begin = std::chrono::steady_clock::now();
@@ -134,6 +143,7 @@ void RunningProgram::Relink() {
   context_.set_remarks(nullptr);
   if (relinked.ok()) {
     const size_t count = relinked->moved.moves().size();
+    TellProfilers(*relinked);
     batches_.Add(std::move(relinked->moved), std::move(relinked->memory));
     later_.insert(later_.end(), relinked->spans.begin(), relinked->spans.end());
     const auto time = std::chrono::steady_clock::now() - begin;
@@ -159,6 +169,11 @@ uint64_t RunningProgram::Bound(uint64_t address) const {
 void RunningProgram::Log(const std::string& text) {
   const char* path = secure_getenv("RELINK_LOG");
   if (path == nullptr) return;
+  // Opened again, a file would be written from its beginning.
+  if (absl::string_view(path) == "/dev/stderr") {
+    (void)!write(STDERR_FILENO, text.data(), text.size());
+    return;
+  }
   std::ofstream log(path, std::ios::app);
   log << text;
 }

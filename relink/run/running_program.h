@@ -21,6 +21,7 @@
 #include "relink/run/init_hooks.h"
 #include "relink/run/mapped_module.h"
 #include "relink/run/moved_batches.h"
+#include "relink/run/perf_map.h"
 #include "relink/run/relink_process.h"
 
 namespace relink {
@@ -48,6 +49,7 @@ class RunningProgram {
   void FindReplacements();
   void Relink();
   absl::StatusOr<RelinkedProcess> RelinkModules();
+  void TellProfilers(const RelinkedProcess& relinked);
   void Start();
   // All that was opened later is relocated, and none of it initialized.
   void OnInitialize();
@@ -59,6 +61,7 @@ class RunningProgram {
   std::vector<MappedModule> modules_;  // That ld.so mapped since Relink.
   std::vector<std::pair<uint64_t, uint64_t>> replacements_;
   MovedBatches batches_;
+  PerfMap perf_map_ = PerfMap::OfEnvironment();
   bool started_ = false;
   bool exiting_ = false;
   std::vector<const void*> from_start_;  // By link_map.

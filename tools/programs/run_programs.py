@@ -14,8 +14,12 @@ import sys
 import tempfile
 
 import program_cases
+import random_profile
 
 _PASSES = "split-functions,order<by=random,seed=%d>,place"
+# As much as can be of what a profile asks for.
+_PROFILED_PASSES = ("apply-profile<file=%s,least=0>,pack-hot<coverage=1>,"
+                    "plt-bypass")
 _TIME_LIMIT = 300
 # What differs from run to run: times, addresses, process numbers.
 _NEUTRAL = (
@@ -91,6 +95,19 @@ def _cases(arguments):
                   "tail -1 log")
 
 
+def _write_profiles(relink, seeds, folder):
+  """One for each seed; returns the passes that take them."""
+  passes = []
+  for seed in range(1, seeds + 1):
+    text = os.path.join(folder, f"{seed}.txt")
+    profile = os.path.join(folder, f"{seed}.relprof")
+    random_profile.write(text, seed)
+    subprocess.run([relink, "profile", "merge", text, "-o", profile],
+                   check=True)
+    passes.append(_PROFILED_PASSES % profile)
+  return passes
+
+
 def main():
   """Exits with 1 if anything differs."""
   parser = argparse.ArgumentParser()
@@ -99,9 +116,17 @@ def main():
   parser.add_argument("--jobs", type=int, default=1)
   parser.add_argument("--only")
   parser.add_argument("--passes", default=_PASSES)
+  parser.add_argument("--profiles-by", metavar="RELINK",
+                      help="pack functions of random profiles instead")
   parser.add_argument("--python", action="append", default=[])
   parser.add_argument("--json")
   arguments = parser.parse_args()
+  seeds = range(1, arguments.seeds + 1)
+  passes = [arguments.passes.replace("%d", str(seed)) for seed in seeds]
+  profiles = tempfile.TemporaryDirectory(prefix="relink-profiles-")
+  if arguments.profiles_by:
+    passes = _write_profiles(arguments.profiles_by, arguments.seeds,
+                             profiles.name)
   passed, failures, rows = 0, [], []
 
   def run_case(case):
@@ -109,11 +134,9 @@ def main():
     results = []
     if difference(expected, run(case.script, {})):
       return case, None, results
-    for seed in range(1, arguments.seeds + 1):
-      passes = arguments.passes % seed if "%d" in arguments.passes \
-          else arguments.passes
+    for seed in seeds:
       found = run(case.script, {"LD_AUDIT": arguments.audit,
-                                "RELINK_PASSES": passes})
+                                "RELINK_PASSES": passes[seed - 1]})
       reason = difference(expected, found)
       moved = _moved(found[3])
       if not reason and not moved:

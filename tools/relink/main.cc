@@ -19,6 +19,7 @@
 #include "tools/relink/passes.h"
 #include "tools/relink/plan/plan.h"
 #include "tools/relink/profile/profile.h"
+#include "tools/relink/record/record.h"
 #include "tools/relink/run/run.h"
 #include "tools/relink/verify/verify.h"
 
@@ -34,6 +35,7 @@ constexpr Command kCommands[] = {
     {"passes", "list the passes that a pipeline may name", &kPassesSyntax, RunPasses},
     {"plan", "print where passes would put what", &kPlanSyntax, RunPlan},
     {"profile", "look at profiles, convert and merge them", &kProfileSyntax, RunProfile},
+    {"record", "run a program and write a profile of it", &kRecordSyntax, RunRecord},
     {"run", "start a program whose functions passes move", &kRunSyntax, RunRun},
     {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on

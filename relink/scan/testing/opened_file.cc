@@ -29,13 +29,24 @@ T ValueOrThrow(absl::StatusOr<T> value) {
 
 }  // namespace
 
-OpenedFile::OpenedFile(const std::string& path, OpenDepth depth) {
+void OpenedFile::Scan(const std::string& path) {
   Module module =
       ValueOrThrow(ScanModule(ValueOrThrow(ModuleSource::Open(path))));
   // Nobody resolves them, as the verifier of graphs asks for.
   module.dependencies.clear();
   graph_.root_id = graph_.modules.Add(std::move(module));
+}
+
+OpenedFile::OpenedFile(const std::string& path, OpenDepth depth) {
+  Scan(path);
   const absl::Status status = OpenModule(graph_, graph_.root_id, depth);
+  if (!status.ok()) throw std::runtime_error(status.ToString());
+}
+
+OpenedFile::OpenedFile(const std::string& path,
+                       const std::vector<LinkAddr>& places) {
+  Scan(path);
+  const absl::Status status = OpenFunctionsAt(graph_, graph_.root_id, places);
   if (!status.ok()) throw std::runtime_error(status.ToString());
 }
 

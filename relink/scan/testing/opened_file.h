@@ -22,6 +22,8 @@ class OpenedFile {
  public:
   explicit OpenedFile(const std::string& path,
                       OpenDepth depth = OpenDepth::kFunctions);
+  // Only the functions that have one of `places`, see OpenFunctionsAt.
+  OpenedFile(const std::string& path, const std::vector<LinkAddr>& places);
 
   LinkGraph& graph() { return graph_; }
   ModuleId id() const { return graph_.root_id; }
@@ -44,6 +46,7 @@ class OpenedFile {
   std::vector<std::string> ReferencesIn(absl::string_view section);
 
  private:
+  void Scan(const std::string& path);
   std::string TextOf(const Fixup& fixup);
   const Function* FunctionAt(LinkAddr address);
 

@@ -19,6 +19,7 @@
 #include "profiles/formats.h"
 #include "profiles/profile.h"
 #include "profiles/symbols/function_table.h"
+#include "profiles/symbols/name_places.h"
 #include "relink/support/nearest_name.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/profile/profile_input.h"
@@ -46,6 +47,10 @@ constexpr Option kOptions[] = {
     {.name = "top",
      .value = "N",
      .help = "show: so many functions (default: 20)"},
+    {.name = "names",
+     .help =
+         "convert, merge: keep functions' names instead of addresses, which "
+         "say something of other builds, too"},
     {.name = "json", .help = "show: print it as JSON"},
     {.name = "from",
      .value = "FORMAT",
@@ -54,6 +59,10 @@ constexpr Option kOptions[] = {
      .value = "EVENT",
      .help = "of a recording of several, count this one: its name, or its "
              "number from 0 (default: the first that samples)"},
+    {.name = "moved",
+     .value = "FOLDER",
+     .help = "of a recording of perf, count what `relink run --perf-map` moved "
+             "where it came from: FOLDER has its relink-PID.map files"},
     {.name = "scale", .value = "FACTOR", .help = "multiply all counts by it"},
     {.name = "decay",
      .value = "FACTOR",
@@ -168,7 +177,12 @@ absl::StatusOr<int> RunProfile(const Arguments& arguments, Console& console) {
       format->is_binary) {
     return UsageError("profile: not to a terminal; give it an -o FILE");
   }
-  ASSIGN_OR_RETURN(const Profile profile, ReadInputs(arguments, paths));
+  ASSIGN_OR_RETURN(Profile profile, ReadInputs(arguments, paths));
+  if (arguments.Has("names")) {
+    SymbolFiles files;
+    ASSIGN_OR_RETURN(const auto symbols, Symbols(arguments, files));
+    profile = profiles::NamePlaces(profile, symbols);
+  }
   RETURN_IF_ERROR(Write(arguments, *format, profile, console));
   return 0;
 }

@@ -81,7 +81,8 @@ absl::StatusOr<Profile> ReadInput(const Arguments& arguments,
   profiles::ByteStream in(path == "-" ? "standard input" : path,
                           std::move(source));
   const profiles::ReadOptions options = {
-      .event = std::string(arguments.Value("event"))};
+      .event = std::string(arguments.Value("event")),
+      .moved = std::string(arguments.Value("moved"))};
   if (!arguments.Has("from")) {
     return profiles::ReadProfile(std::move(in), options);
   }

@@ -15,24 +15,30 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "relink/ir/module_source.h"
 #include "relink/link/make_pipeline.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status_macros.h"
+#include "tools/relink/find_program.h"
 
 namespace relink::tools {
 namespace {
 
 constexpr Option kOptions[] = {
+    {.name = "profile",
+     .value = "FILE",
+     .help = "pack what ran when FILE was recorded: apply-profile and, unless "
+             "--passes says what, pack-hot,plt-bypass"},
     {.name = "passes",
      .value = "TEXT",
      .help = "run these passes; without it, those of RELINK_PASSES"},
     {.name = "remarks",
      .value = "FILE",
      .help = "append there what was done and refused, one JSON object a line"},
+    {.name = "perf-map",
+     .help = "tell profilers what moved, by files in the folder that "
+             "RELINK_PERF_MAP names (default: /tmp)"},
     {.name = "verbose", .help = "say on standard error what was moved"},
 };
 
@@ -59,21 +65,6 @@ absl::StatusOr<std::string> FindAuditLibrary() {
   }
   return absl::NotFoundError(
       absl::StrCat(kLibrary, ": not found beside ", self.string()));
-}
-
-// As execvp finds it.
-absl::StatusOr<std::string> FindProgram(absl::string_view name) {
-  if (absl::StrContains(name, '/')) {
-    if (access(std::string(name).c_str(), F_OK) == 0) return std::string(name);
-    return absl::NotFoundError(absl::StrCat(name, ": no such file"));
-  }
-  const std::string path = Environment("PATH");
-  for (absl::string_view folder :
-       absl::StrSplit(path.empty() ? "/usr/bin:/bin" : path, ':')) {
-    std::string file = absl::StrCat(folder.empty() ? "." : folder, "/", name);
-    if (access(file.c_str(), X_OK) == 0) return file;
-  }
-  return absl::NotFoundError(absl::StrCat(name, ": no such command"));
 }
 
 // ld.so takes nothing from the environment then.
@@ -103,6 +94,11 @@ const char* WhyUnchanged(const std::string& file) {
   return module->interpreter.empty() ? "is linked statically" : nullptr;
 }
 
+// The program may change its directory before it starts others.
+std::string Absolute(const std::string& path) {
+  return std::filesystem::absolute(path).string();
+}
+
 void Set(const char* name, const std::string& value) {
   setenv(name, value.c_str(), /*overwrite=*/1);
 }
@@ -127,11 +123,17 @@ constinit const Syntax kRunSyntax = {
 absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
   const std::string passes(
       arguments.Value("passes", Environment("RELINK_PASSES")));
-  if (passes.empty()) return UsageError("run: no passes; give --passes=TEXT");
-  const absl::Status parsed = MakePipeline(passes).status();
-  if (!parsed.ok()) {
-    return UsageError(absl::StrCat("run: --passes: ", parsed.message()));
+  std::string profile(
+      arguments.Value("profile", Environment("RELINK_PROFILE")));
+  if (passes.empty() && profile.empty()) {
+    return UsageError(
+        "run: nothing to do; give --profile=FILE or "
+        "--passes=TEXT");
   }
+  if (!profile.empty()) profile = Absolute(profile);
+  const absl::Status parsed =
+      MakePipeline(PassesWithProfile(profile, passes)).status();
+  if (!parsed.ok()) return UsageError(absl::StrCat("run: ", parsed.message()));
   ASSIGN_OR_RETURN(const std::string library, FindAuditLibrary());
   ASSIGN_OR_RETURN(const std::string file,
                    FindProgram(arguments.operands()[0]));
@@ -144,10 +146,12 @@ absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
     Set("LD_AUDIT",
         others.empty() ? library : absl::StrCat(library, ":", others));
     Set("RELINK_PASSES", passes);
+    Set("RELINK_PROFILE", profile);
     if (arguments.Has("remarks")) {
-      Set("RELINK_REMARKS",
-          std::filesystem::absolute(std::string(arguments.Value("remarks")))
-              .string());
+      Set("RELINK_REMARKS", Absolute(std::string(arguments.Value("remarks"))));
+    }
+    if (arguments.Has("perf-map") && Environment("RELINK_PERF_MAP").empty()) {
+      Set("RELINK_PERF_MAP", "1");
     }
     if (arguments.Has("verbose")) Set("RELINK_LOG", "/dev/stderr");
   }

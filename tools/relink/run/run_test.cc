@@ -3,8 +3,10 @@
 
 // `relink run`, as a person runs it.
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "relink/support/byte_view.h"
 #include "tools/relink/run_relink.h"
 
 namespace relink::tools {
@@ -41,6 +43,40 @@ TEST(Run, AppendsRemarks) {
   EXPECT_EQ(RunTool("--remarks=" + Quoted(file) + " /bin/true").exit_code, 0);
   EXPECT_THAT(Printed("head -c 1000 " + Quoted(file)),
               HasSubstr("\"kind\": \"moved\""));
+}
+
+TEST(Run, TellsProfilersWhatMoved) {
+  const std::string folder = TempPath("perf_map");
+  Shell("rm -rf " + Quoted(folder) + "; mkdir " + Quoted(folder));
+  const Outcome outcome =
+      Shell("RELINK_PERF_MAP=" + Quoted(folder) + " " + Quoted(RelinkPath()) +
+            " " + kRandom + "--perf-map sh -c 'echo $$'");
+  EXPECT_EQ(outcome.exit_code, 0);
+  const auto lines = [&](const std::string& kind) {
+    return Printed("cat " + Quoted(folder) + "/" + kind + "-" +
+                   outcome.out.substr(0, outcome.out.find('\n')) + ".map");
+  };
+  EXPECT_THAT(lines("perf"), ContainsRegex("\n[0-9a-f]+ [0-9a-f]+ malloc\n"));
+  EXPECT_THAT(lines("relink"),
+              ContainsRegex("\n[0-9a-f]+ [0-9a-f]+ [0-9a-f]+ [0-9a-f]+ "
+                            "/.*/libc.so.6\n"));
+}
+
+TEST(Run, PacksWhatAProfileSaysRan) {
+  const std::string program = CompileC(
+      "packed",
+      "__attribute__((noinline)) int hot(int x) { return x * 3; }\n"
+      "int main(int argc, char** argv) { return hot(argc + 1); }",
+      "-O1");
+  const std::string profile = WriteFile("profile", ByteView("hot 9\n", 6));
+  const std::string remarks = TempPath("packed-remarks");
+  EXPECT_EQ(RunRelink(absl::StrCat("run --profile=", Quoted(profile),
+                                   " --remarks=", Quoted(remarks), " ",
+                                   Quoted(program)))
+                .exit_code,
+            6);
+  EXPECT_THAT(Printed("cat " + Quoted(remarks)),
+              AllOf(HasSubstr("1 functions of"), HasSubstr("on huge pages")));
 }
 
 TEST(Run, RunsWhatIsLinkedStaticallyAsItIs) {
