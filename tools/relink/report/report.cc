@@ -113,6 +113,7 @@ absl::StatusOr<int> RunReport(const Arguments& arguments, Console& console) {
       .passes = passes,
       .profile = profile,
       .sources = std::move(sources),
+      .later_passes = {},
       .planned = planned,
       .facts = facts,
       .remarks = remarks.remarks(),
