@@ -59,7 +59,7 @@ constexpr Metric kMetrics[] = {
          }},
 };
 
-std::string Text(Unit unit, uint64_t value) {
+std::string InUnit(Unit unit, uint64_t value) {
   switch (unit) {
     case Unit::kCount:
       return Grouped(value);
@@ -94,16 +94,16 @@ void WriteMetric(const Metric& metric, const LayoutMetrics::Result& was,
       "<span class=\"delta %s\">%s</span></p>"
       "<p class=\"was\">before: <data class=\"before\" value=\"%d\">%s</data>"
       "</p>",
-      metric.id, metric.name, after, Text(metric.unit, after),
+      metric.id, metric.name, after, InUnit(metric.unit, after),
       same   ? ""
       : good ? "good"
              : "bad",
       same ? "unchanged"
            : Change(metric, static_cast<double>(before),
                     static_cast<double>(after)),
-      before, Text(metric.unit, before));
-  const double most = static_cast<double>(std::max({before, after,
-                                                    uint64_t{1}}));
+      before, InUnit(metric.unit, before));
+  const double most =
+      static_cast<double>(std::max({before, after, uint64_t{1}}));
   out << absl::StrFormat(
       "<div class=\"bars\"><i style=\"width:%.1f%%\"></i>"
       "<b style=\"width:%.1f%%\"></b></div></div>\n",

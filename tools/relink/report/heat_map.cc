@@ -69,12 +69,12 @@ class ModuleRegions {
     for (uint32_t i = 0; i < extents.size(); ++i) {
       if (extents[i].pages() == 0) continue;
       region_of_[i] = map_.regions.size();
-      map_.regions.push_back({.name = graph.modules[ModuleId(i)].name(),
-                              .module_id = ModuleId(i),
-                              .begin = extents[i].begin(),
-                              .size = extents[i].pages() * kPage,
-                              .cells = std::vector<HeatCell>(
-                                  extents[i].pages())});
+      map_.regions.push_back(
+          {.name = graph.modules[ModuleId(i)].name(),
+           .module_id = ModuleId(i),
+           .begin = extents[i].begin(),
+           .size = extents[i].pages() * kPage,
+           .cells = std::vector<HeatCell>(extents[i].pages())});
     }
   }
 
@@ -170,8 +170,7 @@ HeatMap HeatOfLayout(const LinkGraph& graph, const Layout& layout) {
     if (!Runs(section) || section.dead) continue;
     if (layout.IsPlaced(id)) {
       const SectionPlacement& placement = layout.sections[id];
-      Spread(section, id, placement.offset,
-             arenas[placement.arena_id.index()]);
+      Spread(section, id, placement.offset, arenas[placement.arena_id.index()]);
     } else if (section.home != LinkRange()) {
       Spread(section, id, section.home.begin.value(),
              modules.Of(section.module_id));

@@ -18,7 +18,7 @@ namespace relink::tools {
 namespace {
 
 // What a picture can have and still be looked at.
-constexpr size_t kMostCells = 16384;
+constexpr size_t kMostCells = 24576;
 // Cells that say which functions run there; others say only how much.
 constexpr size_t kMostNamed = 1200;
 constexpr size_t kMostOfName = 72;

@@ -16,9 +16,7 @@ namespace {
 constexpr absl::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD.
 constexpr absl::string_view kEllipsis = "\xe2\x80\xa6";     // U+2026.
 
-bool IsControl(char c) {
-  return static_cast<uint8_t>(c) < 0x20 || c == 0x7f;
-}
+bool IsControl(char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7f; }
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -30,20 +31,17 @@ class Curve {
 
   void DrawAxes() {
     for (int i = 0; i <= 4; ++i) {
-      const double part = 0.25 * i;
-      const double y = Y(part);
+      const double y = Y(0.25 * i);
       out_ << absl::StrFormat(
           "<path class=\"grid\" d=\"M%.1f %.1fH%.1f\"/><text x=\"%.1f\" "
           "y=\"%.1f\" text-anchor=\"end\">%d%%</text>",
           kLeft, y, kWidth, kLeft - 6, y + 4, 25 * i);
-      const auto pages = static_cast<uint64_t>(most_ * part);
+    }
+    const double step = RoundStep(most_ / 6);
+    for (double pages = 0; pages <= most_; pages += step) {
       out_ << absl::StrFormat(
-          "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s%s</text>",
-          X(most_ * part), kHeight - 5,
-          i == 0   ? "start"
-          : i == 4 ? "end"
-                   : "middle",
-          Grouped(pages), i == 4 ? " pages" : "");
+          "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
+          X(pages), kHeight - 5, Grouped(static_cast<uint64_t>(pages)));
     }
   }
 
@@ -64,6 +62,16 @@ class Curve {
   }
 
  private:
+  // The next of 1, 2, 5, 10, 20, ...
+  static double RoundStep(double least) {
+    double power = 1;
+    while (power * 10 <= least) power *= 10;
+    for (const double times : {1, 2, 5}) {
+      if (times * power >= least) return times * power;
+    }
+    return 10 * power;
+  }
+
   double X(double pages) const {
     return kLeft + pages / most_ * (kWidth - kLeft - 4);
   }
@@ -83,11 +91,13 @@ void WritePageCurve(const Report& report, std::ostream& out) {
   if (before.empty() || after.empty()) return;
   out << "<section id=\"curve\"><h2>Pages that hold the weight</h2>"
          "<p class=\"lead\">The hottest pages first: how much of what runs "
-         "they have together. The steeper, the fewer pages and entries of a "
+         "they have together, by the number of pages. The steeper, the fewer "
+         "pages and entries of a "
          "TLB it takes.</p><div class=\"curve\">"
-      << absl::StrFormat("<svg viewBox=\"0 0 %g %g\" role=\"img\" "
-                         "aria-label=\"weight by number of pages\">",
-                         kWidth, kHeight);
+      << absl::StrFormat(
+             "<svg viewBox=\"0 0 %g %g\" role=\"img\" "
+             "aria-label=\"weight by number of pages\">",
+             kWidth, kHeight);
   Curve curve(std::max(before.size(), after.size()), out);
   curve.DrawAxes();
   curve.Draw("line-was", before);

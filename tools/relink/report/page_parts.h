@@ -4,9 +4,11 @@
 #ifndef RELINK_TOOLS_RELINK_REPORT_PAGE_PARTS_H_
 #define RELINK_TOOLS_RELINK_REPORT_PAGE_PARTS_H_
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "tools/relink/report/report_facts.h"
 
 namespace relink::tools {
@@ -34,6 +36,14 @@ std::string FunctionText(const LinkGraph& graph, SectionId id, size_t most);
 
 // A module's name without its folder, escaped.
 std::string ModuleText(const Module& module);
+
+// Any other text, escaped, and not too long to be read.
+std::string Text(absl::string_view text);
+
+// No table is longer; WriteMore says how many rows it does not have.
+inline constexpr size_t kMostRows = 300;
+void WriteMore(size_t count, size_t shown, absl::string_view of,
+               std::ostream& out);
 
 }  // namespace relink::tools
 

@@ -41,7 +41,7 @@ border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;
 padding:18px 20px;margin:0 0 18px}
-.metrics{display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(205px,1fr))}
+.metrics{display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(270px,1fr))}
 .metric{border:1px solid var(--line);border-radius:8px;padding:10px 14px}
 .now{font-size:24px;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums;
 display:flex;align-items:baseline;gap:8px;flex-wrap:wrap}
@@ -72,7 +72,7 @@ color:var(--soft)}
 .h4{fill:var(--h4)}.h5{fill:var(--h5)}.h6{fill:var(--h6)}.h7{fill:var(--h7)}
 rect[class^=h]:hover{stroke:var(--ink);stroke-width:.2}
 .curve{display:grid;grid-template-columns:minmax(0,3fr) minmax(230px,1fr);gap:24px;align-items:start}
-.curve svg{width:100%;height:auto}
+.curve>svg{width:100%;height:auto}
 .curve text{fill:var(--soft);font-size:11px}
 .grid{stroke:var(--line);fill:none}
 .line-was{stroke:var(--soft);stroke-dasharray:4 3;fill:none;stroke-width:1.8}

@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
-#include "passes/graph/apply_profile.h"
 #include "passes/section_text.h"
 #include "tools/relink/report/html_text.h"
 #include "tools/relink/report/page_parts.h"
@@ -23,7 +20,6 @@ constexpr size_t kMostOfName = 160;
 constexpr size_t kMostOfText = 400;
 constexpr size_t kMostGroups = 60;
 constexpr size_t kMostOfGroup = 12;
-constexpr size_t kMostRows = 300;
 
 std::string Bytes(uint64_t bytes) {
   return tools::Bytes(static_cast<double>(bytes));
@@ -31,10 +27,25 @@ std::string Bytes(uint64_t bytes) {
 
 // A bar and a number.
 std::string Share(double part, double most) {
-  return absl::StrFormat(
-      "<i class=\"share\" style=\"width:%.0fpx\"></i>%s",
-      most > 0 ? std::max(1.0, 60 * part / most) : 0, Percent(part));
+  return absl::StrFormat("<i class=\"share\" style=\"width:%.0fpx\"></i>%s",
+                         most > 0 ? std::max(1.0, 60 * part / most) : 0,
+                         Percent(part));
 }
+
+// Where a function goes, or why it does not.
+std::string PlaceText(const FunctionFacts& function) {
+  if (!function.place.empty()) {
+    return absl::StrCat("<code>", Text(function.place), "</code>");
+  }
+  return absl::StrCat("<span class=\"",
+                      function.why_stays.empty() ? "stays" : "bad", "\">",
+                      function.why_stays.empty()
+                          ? "stays"
+                          : absl::StrCat("stays: ", Text(function.why_stays)),
+                      "</span>");
+}
+
+}  // namespace
 
 std::string Text(absl::string_view text) {
   return Escaped(Shortened(text, kMostOfText));
@@ -46,21 +57,6 @@ void WriteMore(size_t count, size_t shown, absl::string_view of,
   out << "<p class=\"stays\">and " << Grouped(count - shown) << " more " << of
       << "</p>";
 }
-
-// What the pass said last of where each thing is.
-std::string PlaceText(const FunctionFacts& function) {
-  if (!function.place.empty()) {
-    return absl::StrCat("<code>", Text(function.place), "</code>");
-  }
-  return absl::StrCat(
-      "<span class=\"", function.why_stays.empty() ? "stays" : "bad", "\">",
-      function.why_stays.empty() ? "stays"
-                                 : absl::StrCat("stays: ",
-                                                Text(function.why_stays)),
-      "</span>");
-}
-
-}  // namespace
 
 std::string FunctionText(const LinkGraph& graph, SectionId id, size_t most) {
   const Section& section = graph.sections[id];
@@ -146,12 +142,11 @@ void WriteRefusals(const Report& report, std::ostream& out) {
           "</code>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
           FunctionText(graph, group.functions[j], kMostOfName),
           ModuleText(graph.modules[section.module_id]), AddressText(section),
-          somewhere ? absl::StrFormat(
-                          " <span class=\"stays\">because of 0x%x</span>",
-                          section.pinned_at.value())
-                    : "",
-          Bytes(section.size),
-          all > 0 ? Percent(section.weight / all) : "");
+          somewhere
+              ? absl::StrFormat(" <span class=\"stays\">because of 0x%x</span>",
+                                section.pinned_at.value())
+              : "",
+          Bytes(section.size), all > 0 ? Percent(section.weight / all) : "");
     }
     out << "</tbody></table>";
     WriteMore(group.functions.size(), shown, "functions", out);
@@ -180,9 +175,8 @@ void WriteModules(const Report& report, std::ostream& out) {
   for (uint32_t i = 0; i < shown; ++i) {
     const Module& module = graph.modules[ModuleId(i)];
     const ModuleFacts& amounts = facts.modules[i];
-    out << absl::StrFormat(
-        "<tr><td><b>%s</b><div class=\"path\">%s</div>", ModuleText(module),
-        Text(module.name()));
+    out << absl::StrFormat("<tr><td><b>%s</b><div class=\"path\">%s</div>",
+                           ModuleText(module), Text(module.name()));
     if (!amounts.refusal.empty()) {
       out << "<div class=\"bad\">" << Text(amounts.refusal) << "</div>";
     }
@@ -234,76 +228,6 @@ void WriteArenas(const Report& report, std::ostream& out) {
   out << "</tbody></table></div>";
   WriteMore(graph.arenas.size(), shown, "arenas", out);
   out << "</section>\n";
-}
-
-void WritePasses(const Report& report, std::ostream& out) {
-  out << "<section id=\"passes\"><h2>Passes</h2>";
-  if (report.passes.empty()) {
-    out << "<p class=\"lead\">There were none.</p></section>\n";
-    return;
-  }
-  out << "<pre>" << Escaped(Shortened(report.passes, 4000))
-      << "</pre><div class=\"two\"><div><table><thead><tr><th>pass</th>"
-         "<th class=\"n\">time</th></tr></thead><tbody>\n";
-  double most = 0;
-  const auto milliseconds = [](const PassTimes::Row& row) {
-    return std::chrono::duration<double, std::milli>(row.time).count();
-  };
-  for (const PassTimes::Row& row : report.times) {
-    most = std::max(most, milliseconds(row));
-  }
-  for (const PassTimes::Row& row : report.times) {
-    out << absl::StrFormat(
-        "<tr><td>%s</td><td class=\"n\"><i class=\"share\" "
-        "style=\"width:%.0fpx\"></i>%.1f ms</td></tr>\n",
-        Text(row.pass), most > 0 ? 80 * milliseconds(row) / most : 0,
-        milliseconds(row));
-  }
-  for (const std::string& pass : report.later_passes) {
-    out << "<tr><td>" << Text(pass)
-        << "</td><td class=\"n stays\">runs once code has its address"
-           "</td></tr>\n";
-  }
-  out << "</tbody></table></div><div><table><thead><tr><th>what was counted"
-         "</th><th class=\"n\"></th></tr></thead><tbody>\n";
-  const size_t shown = std::min(kMostRows, report.counters.size());
-  for (size_t i = 0; i < shown; ++i) {
-    const Counters::Counter& counter = report.counters[i];
-    out << absl::StrFormat("<tr><td>%s: %s</td><td class=\"n\">%s</td></tr>\n",
-                           Text(counter.pass), Text(counter.name),
-                           Grouped(counter.value));
-  }
-  out << "</tbody></table></div></div></section>\n";
-}
-
-void WriteProfile(const Report& report, std::ostream& out) {
-  std::vector<const CollectedRemarks::Kept*> notes;
-  for (const CollectedRemarks::Kept& remark : report.remarks) {
-    if (remark.pass == ApplyProfile::kName) notes.push_back(&remark);
-  }
-  if (report.profile.empty() && notes.empty()) return;
-  out << "<section id=\"profile\"><h2>Profile</h2>";
-  if (!report.profile.empty()) {
-    out << "<p class=\"path\">" << Text(report.profile) << "</p>";
-  }
-  const size_t sources = std::min(kMostRows, report.sources.size());
-  for (size_t i = 0; i < sources; ++i) {
-    out << "<p>from " << Text(report.sources[i]) << "</p>\n";
-  }
-  WriteMore(report.sources.size(), sources, "sources", out);
-  out << "<table><thead><tr><th>module</th><th>how it fits</th></tr></thead>"
-         "<tbody>\n";
-  const size_t shown = std::min(kMostRows, notes.size());
-  for (size_t i = 0; i < shown; ++i) {
-    const absl::string_view module = notes[i]->module;
-    out << absl::StrFormat(
-        "<tr><td>%s</td><td%s>%s</td></tr>\n",
-        module.empty() ? "all"
-                       : Text(module.substr(module.rfind('/') + 1)),
-        notes[i]->kind == RemarkKind::kRefused ? " class=\"bad\"" : "",
-        Text(notes[i]->message));
-  }
-  out << "</tbody></table></section>\n";
 }
 
 }  // namespace relink::tools

@@ -51,9 +51,8 @@ Refusals::Refusals(const LinkGraph& graph,
 std::string Refusals::ReasonOf(SectionId id) const {
   const Section& section = graph_.sections[id];
   if (section.arena_id.has_value()) return "";
-  const auto reason =
-      reasons_.find(Key(graph_.modules[section.module_id].name(),
-                        AddressText(section)));
+  const auto reason = reasons_.find(
+      Key(graph_.modules[section.module_id].name(), AddressText(section)));
   return section.home != LinkRange() && reason != reasons_.end()
              ? reason->second
              : std::string(section.pinned);

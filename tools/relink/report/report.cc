@@ -89,8 +89,8 @@ absl::StatusOr<int> RunReport(const Arguments& arguments, Console& console) {
   }
   std::optional<ReplacedFile> output;
   if (arguments.Has("output")) {
-    ASSIGN_OR_RETURN(output,
-                     ReplacedFile::Open(std::string(arguments.Value("output"))));
+    ASSIGN_OR_RETURN(
+        output, ReplacedFile::Open(std::string(arguments.Value("output"))));
   }
   std::vector<std::string> sources;
   if (!profile.empty()) {

@@ -44,11 +44,10 @@ std::vector<FunctionFacts> HeaviestFunctions(const PlannedLink& planned,
   for (size_t i = 0; i < count; ++i) {
     const bool placed = planned.layout.IsPlaced(ids[i]);
     sum += graph.sections[ids[i]].weight;
-    functions.push_back(
-        {.section_id = ids[i],
-         .cumulative = all > 0 ? sum / all : 0,
-         .place = placed ? PlaceInArena(planned, ids[i]) : "",
-         .why_stays = placed ? "" : refusals.ReasonOf(ids[i])});
+    functions.push_back({.section_id = ids[i],
+                         .cumulative = all > 0 ? sum / all : 0,
+                         .place = placed ? PlaceInArena(planned, ids[i]) : "",
+                         .why_stays = placed ? "" : refusals.ReasonOf(ids[i])});
   }
   return functions;
 }

@@ -62,7 +62,7 @@ struct ReportFacts {
   std::vector<RefusalGroup> refusals;
   std::vector<ModuleFacts> modules;  // One for each.
   std::vector<ArenaFacts> arenas;    // One for each.
-  HeatMap heat_before;  // Of pages.
+  HeatMap heat_before;               // Of pages.
   HeatMap heat_after;
 };
 
