@@ -20,6 +20,7 @@
 #include "tools/relink/plan/plan.h"
 #include "tools/relink/profile/profile.h"
 #include "tools/relink/record/record.h"
+#include "tools/relink/report/report.h"
 #include "tools/relink/run/run.h"
 #include "tools/relink/verify/verify.h"
 
@@ -36,6 +37,7 @@ constexpr Command kCommands[] = {
     {"plan", "print where passes would put what", &kPlanSyntax, RunPlan},
     {"profile", "look at profiles, convert and merge them", &kProfileSyntax, RunProfile},
     {"record", "run a program and write a profile of it", &kRecordSyntax, RunRecord},
+    {"report", "write a page that shows what passes do", &kReportSyntax, RunReport},
     {"run", "start a program whose functions passes move", &kRunSyntax, RunRun},
     {"verify", "compare loaded libraries with what ld.so makes of them", &kVerifySyntax, RunVerify},
     // clang-format on

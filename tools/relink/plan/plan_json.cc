@@ -12,22 +12,6 @@ namespace {
 
 using Lines = JsonWriter::Lines;
 
-void WriteMetrics(absl::string_view key, const LayoutMetrics::Result& metrics,
-                  JsonWriter& json) {
-  json.Key(key);
-  json.BeginObject(Lines::kOne);
-  json.Field("sections", metrics.sections);
-  json.Field("bytes", metrics.bytes);
-  json.Field("pages", metrics.pages);
-  json.Field("huge_pages", metrics.huge_pages);
-  json.Field("cache_lines", metrics.lines);
-  json.Field("calls", static_cast<uint64_t>(metrics.calls));
-  json.Field("bytes_of_a_call", static_cast<uint64_t>(metrics.call_distance));
-  json.Field("calls_on_a_page_per_mille",
-             static_cast<uint64_t>(1000 * metrics.calls_on_page));
-  json.EndObject();
-}
-
 void WriteModules(const PlannedLink& planned, JsonWriter& json) {
   json.Key("modules");
   json.BeginArray();
@@ -97,13 +81,29 @@ void WriteParts(const PlannedLink& planned, JsonWriter& json) {
 
 }  // namespace
 
+void WriteMetricsJson(absl::string_view key,
+                      const LayoutMetrics::Result& metrics, JsonWriter& json) {
+  json.Key(key);
+  json.BeginObject(Lines::kOne);
+  json.Field("sections", metrics.sections);
+  json.Field("bytes", metrics.bytes);
+  json.Field("pages", metrics.pages);
+  json.Field("huge_pages", metrics.huge_pages);
+  json.Field("cache_lines", metrics.lines);
+  json.Field("calls", static_cast<uint64_t>(metrics.calls));
+  json.Field("bytes_of_a_call", static_cast<uint64_t>(metrics.call_distance));
+  json.Field("calls_on_a_page_per_mille",
+             static_cast<uint64_t>(1000 * metrics.calls_on_page));
+  json.EndObject();
+}
+
 void PrintPlanJson(const PlannedLink& planned, std::ostream& out) {
   JsonWriter json(out);
   json.BeginObject();
   json.Field("file", planned.graph.modules[planned.graph.root_id].name());
   json.Field("weighted", planned.metrics_after.weighted);
-  WriteMetrics("before", planned.metrics_before, json);
-  WriteMetrics("after", planned.metrics_after, json);
+  WriteMetricsJson("before", planned.metrics_before, json);
+  WriteMetricsJson("after", planned.metrics_after, json);
   WriteModules(planned, json);
   WriteArenas(planned, json);
   WriteParts(planned, json);

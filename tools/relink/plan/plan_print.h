@@ -7,6 +7,8 @@
 #include <ostream>
 #include <string>
 
+#include "absl/strings/string_view.h"
+#include "tools/relink/json_writer.h"
 #include "tools/relink/plan/planned_link.h"
 
 namespace relink::tools {
@@ -21,6 +23,10 @@ void PrintPlanText(const PlannedLink& planned, std::ostream& out);
 void PrintPlanMap(const PlannedLink& planned, std::ostream& out);
 
 void PrintPlanJson(const PlannedLink& planned, std::ostream& out);
+
+// The member `key` of an object, with those of `metrics`.
+void WriteMetricsJson(absl::string_view key,
+                      const LayoutMetrics::Result& metrics, JsonWriter& json);
 
 // A picture, as SVG: on the left where files have code, on the right where it
 // would be, a row for each page.
