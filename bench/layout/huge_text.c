@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Linked into a program, puts its text on huge pages before main: by
-// MADV_COLLAPSE, which few kernels do for files, else by a copy on huge pages that is
-// moved to where the text was. Says which on standard error if HUGE_TEXT_VERBOSE is
-// set. Needs a text segment that shares no huge page with others: lld's
-// -z separate-code -z max-page-size=0x200000.
+// MADV_COLLAPSE, which few kernels do for files, else by a copy on huge pages
+// that is moved to where the text was. Says which on standard error if
+// HUGE_TEXT_VERBOSE is set. Needs a text segment that shares no huge page with
+// others: lld's -z separate-code -z max-page-size=0x200000.
 
 #define _GNU_SOURCE
 #include <link.h>
@@ -40,18 +40,19 @@ static const char* PutOnHugePages(char* text, size_t text_size) {
   return moved == text ? "copied" : "refused";
 }
 
-static int UseHugeText(struct dl_phdr_info* program, size_t size, void* unused) {
+static int UseHugeText(struct dl_phdr_info* program, size_t size,
+                       void* unused) {
   (void)size, (void)unused;
   for (int i = 0; i < program->dlpi_phnum; ++i) {
     const ElfW(Phdr)* segment = &program->dlpi_phdr[i];
     if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
     const uintptr_t text = program->dlpi_addr + segment->p_vaddr;
-    const char* outcome =
-        segment->p_align < kHugePage || RoundUp(text) != text
-            ? "not aligned"
-            : PutOnHugePages((char*)text, segment->p_memsz);
+    const char* outcome = segment->p_align < kHugePage || RoundUp(text) != text
+                              ? "not aligned"
+                              : PutOnHugePages((char*)text, segment->p_memsz);
     if (getenv("HUGE_TEXT_VERBOSE") != NULL) {
-      fprintf(stderr, "huge_text: %zu KiB %s\n", segment->p_memsz >> 10, outcome);
+      fprintf(stderr, "huge_text: %zu KiB %s\n", segment->p_memsz >> 10,
+              outcome);
     }
   }
   return 1;  // The program is the first module, and the only one.

@@ -37,8 +37,8 @@ class Table {
       return a.second < b.second ||
              (a.second == b.second && a.first > b.first + kNumber);
     });
-    return std::visit([&](const auto& value) { return Weigh(value, pairs.size()); },
-                      value_);
+    return std::visit(
+        [&](const auto& value) { return Weigh(value, pairs.size()); }, value_);
   }
 
  private:
