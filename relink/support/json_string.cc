@@ -10,6 +10,7 @@
 #include "relink/support/utf8.h"
 
 namespace relink {
+
 std::string JsonString(absl::string_view text) {
   std::string quoted = "\"";
   while (!text.empty()) {

@@ -35,12 +35,12 @@ struct HeatCell {
 
 // The code of a module, where its file has it, or of an arena.
 struct HeatRegion {
-  std::string name;
-  ModuleId module_id;  // None of an arena.
+  std::string name = {};
+  ModuleId module_id = {};  // None of an arena.
   uint64_t begin = 0;  // Of the first cell: in the file's addresses, or from
                        // the beginning of the arena.
   uint64_t size = 0;   // In bytes; whole pages.
-  std::vector<HeatCell> cells;
+  std::vector<HeatCell> cells = {};
 
   double Weight() const;
 };
@@ -48,7 +48,7 @@ struct HeatRegion {
 // How much each page of code runs, in the order of addresses.
 struct HeatMap {
   uint64_t bytes_of_a_cell = 4096;
-  std::vector<HeatRegion> regions;
+  std::vector<HeatRegion> regions = {};
 
   size_t CellCount() const;
 };

@@ -158,7 +158,7 @@ class Drawing {
         "</span></p><svg viewBox=\"0 0 %d %d\" role=\"img\" "
         "aria-label=\"pages\">",
         arena ? " arena" : "",
-        arena ? absl::StrCat("arena ", Escaped(path))
+        arena ? absl::StrCat("arena ", Escaped(Shortened(path, 80)))
               : Escaped(Shortened(path.substr(path.rfind('/') + 1), 80)),
         Bytes(static_cast<double>(region.size)),
         all > 0 ? absl::StrCat(", ", Percent(region.Weight() / all),

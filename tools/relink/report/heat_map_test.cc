@@ -56,7 +56,9 @@ TEST(HeatMap, GivesEachPageItsPartOfAFunction) {
 TEST(HeatMap, ShowsWhereTheLayoutPutsFunctions) {
   const LinkGraph graph = Parsed(kGraph);
   Layout layout;
-  layout.modules.Add({.span = {LinkAddr(0x1000), 0x3000}});
+  ModulePlacement placement;
+  placement.span = {LinkAddr(0x1000), 0x3000};
+  layout.modules.Add(placement);
   layout.arenas.Add({.size = 0x1000});
   for (const Section& section : graph.sections) {
     layout.sections.Add({.arena_id = section.arena_id, .offset = 0x40});

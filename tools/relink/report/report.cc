@@ -68,10 +68,9 @@ absl::StatusOr<std::vector<std::string>> Sources(const std::string& path) {
 
 constinit const Syntax kReportSyntax = {
     .description =
-        "Scans FILE and what it needs, runs passes over that, and writes a "
-        "page\n"
-        "that shows where code would go and what that is good for. Nothing is\n"
-        "mapped, and nothing of FILE is run.",
+        "Scans FILE and what it needs, runs passes over that, and writes a\n"
+        "page that shows where code would go and what that is good for.\n"
+        "Nothing is mapped, and nothing of FILE is run.",
     .options = kOptions,
     .operands = {.usage = "FILE", .min = 1, .max = 1},
 };
@@ -113,7 +112,6 @@ absl::StatusOr<int> RunReport(const Arguments& arguments, Console& console) {
       .passes = passes,
       .profile = profile,
       .sources = std::move(sources),
-      .later_passes = {},
       .planned = planned,
       .facts = facts,
       .remarks = remarks.remarks(),

@@ -72,12 +72,12 @@ ReportFacts CollectFacts(const PlannedLink& planned,
 
 // All that a page is made of.
 struct Report {
-  std::string title;
-  std::string passes;                // As text; empty if there were none.
-  std::string profile;               // Its file; empty if there was none.
-  std::vector<std::string> sources;  // Of the profile, a line for each.
+  std::string title = {};
+  std::string passes = {};                // As text; empty if there were none.
+  std::string profile = {};               // Its file; empty if there was none.
+  std::vector<std::string> sources = {};  // Of the profile, a line for each.
   // Passes that run once everything has its address, and so not for a report.
-  std::vector<std::string> later_passes;
+  std::vector<std::string> later_passes = {};
   const PlannedLink& planned;
   const ReportFacts& facts;
   const std::vector<CollectedRemarks::Kept>& remarks;

@@ -43,10 +43,13 @@ PlannedLink Planned() {
                         .Function(kHostile, 16)
                         .Weight(4)
                         .Build();
-  PlannedLink planned = {.graph = std::move(graph)};
+  PlannedLink planned;
+  planned.graph = std::move(graph);
   const ArenaId hot = planned.graph.arenas.Add({.name = "hot<"});
   planned.graph.sections[SectionId(0)].arena_id = hot;
-  planned.layout.modules.Add({.span = {LinkAddr(0x1000), 0x1000}});
+  ModulePlacement placement;
+  placement.span = {LinkAddr(0x1000), 0x1000};
+  planned.layout.modules.Add(placement);
   planned.layout.arenas.Add({.size = 0x1000});
   for (const Section& section : planned.graph.sections) {
     planned.layout.sections.Add({.arena_id = section.arena_id, .offset = 0x40});
@@ -136,7 +139,6 @@ std::string Page(const std::string& title, const std::string& passes) {
                    .passes = passes,
                    .profile = "p&q",
                    .sources = {"perf <data>"},
-                   .later_passes = {},
                    .planned = planned,
                    .facts = facts,
                    .remarks = remarks,
