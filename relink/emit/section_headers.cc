@@ -37,8 +37,8 @@ absl::string_view OutputName(const Section& section) {
   if (section.kind == SectionKind::kMade) {
     return section.name == kFrameIndex ? kFrameIndex : absl::string_view();
   }
-  return section.memory_class == MemoryClass::kCode ? ".relink.text"
-                                                    : ".relink.rodata";
+  return section.memory_class == MemoryClass::kCode ? "relink.text"
+                                                    : "relink.rodata";
 }
 
 class HeaderWriter {
@@ -67,7 +67,7 @@ class HeaderWriter {
     }
     AddPlaced();
     RenameReplaced();
-    Add(".relink.map", Append(map));
+    Add("relink.map", Append(map));
     LeadSymbols();
     // All have their names now.
     headers_[names_index_].sh_size = names_.size();
@@ -162,7 +162,7 @@ class HeaderWriter {
     for (const absl::string_view name : {kFrames, kFrameIndex}) {
       Shdr* replaced = Find(name);
       if (replaced == nullptr || !HasNew(name)) continue;
-      replaced->sh_name = AddName(absl::StrCat(".relink.orig", name));
+      replaced->sh_name = AddName(absl::StrCat("relink.orig", name));
     }
   }
 

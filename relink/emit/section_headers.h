@@ -21,7 +21,7 @@ namespace relink {
 // moved get their new addresses and sections.
 //
 // The input's .eh_frame and .eh_frame_hdr, which the new ones include, are
-// called .relink.orig.eh_frame and .relink.orig.eh_frame_hdr from then on.
+// called relink.orig.eh_frame and relink.orig.eh_frame_hdr from then on.
 // Where the input has no usable section headers, the output has none.
 //
 // Unimplemented: more sections than a header can number.
