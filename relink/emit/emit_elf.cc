@@ -12,6 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "relink/arch/relocation_rule.h"
+#include "relink/arch/target.h"
 #include "relink/elf/constants.h"
 #include "relink/elf/records.h"
 #include "relink/emit/file_layout.h"
