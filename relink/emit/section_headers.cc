@@ -30,12 +30,11 @@ using Sym = elf::Sym<Elf>;
 constexpr absl::string_view kFrames = ".eh_frame";
 constexpr absl::string_view kFrameIndex = ".eh_frame_hdr";
 
-// What a section of the graph is a part of in the output; empty for program
-// headers, which no section has.
+// What a section of the graph is a part of in the output.
 absl::string_view OutputName(const Section& section) {
   if (section.kind == SectionKind::kUnwind) return kFrames;
   if (section.kind == SectionKind::kMade) {
-    return section.name == kFrameIndex ? kFrameIndex : absl::string_view();
+    return section.name == kFrameIndex ? kFrameIndex : "relink.phdrs";
   }
   return section.memory_class == MemoryClass::kCode ? "relink.text"
                                                     : "relink.rodata";
@@ -114,12 +113,12 @@ class HeaderWriter {
         if (placement.arena_id != segment.arena_id) continue;
         const absl::string_view name = OutputName(section);
         const uint64_t end = placement.offset + section.size;
-        if (!name.empty() && name == last_name) {
+        if (name == last_name) {
           Shdr& header = headers_.back();
           header.sh_size = segment.memory.begin.value() + end - header.sh_addr;
           header.sh_addralign =
               std::max<uint64_t>(header.sh_addralign, section.alignment);
-        } else if (!name.empty()) {
+        } else {
           AddLoaded(name, section, segment, placement.offset);
         }
         last_name = name;
