@@ -17,6 +17,7 @@
 #include "relink/elf/constants.h"
 #include "relink/elf/records.h"
 #include "relink/emit/file_layout.h"
+#include "relink/emit/header_room.h"
 #include "relink/emit/keep_unwind_records.h"
 #include "relink/emit/lead_references.h"
 #include "relink/emit/program_headers.h"
@@ -165,18 +166,21 @@ std::vector<std::byte> CopyContents(const LinkedImage& image, ModuleId id,
 }
 
 void WriteHeaders(const LinkedImage& image, ModuleId id,
+                  const FileLayout& layout, const HeaderRoom& room,
                   std::span<const elf::Phdr<Elf>> headers,
-                  FileOffset headers_at, std::vector<std::byte>& output) {
+                  std::vector<std::byte>& output) {
   Ehdr header;
   std::memcpy(&header, output.data(), sizeof(header));
-  header.e_phoff = headers_at.value();
+  if (room.table_id.has_value()) {
+    header.e_phoff =
+        layout.OffsetOf(LinkAddr(image.At(room.table_id).value())).value();
+  }
   header.e_phnum = static_cast<uint16_t>(headers.size());
   if (image.module(id).entry != LinkAddr()) {
     header.e_entry = image.placed(id).At(image.module(id).entry).value();
   }
   std::memcpy(output.data(), &header, sizeof(header));
-  std::memcpy(&output[headers_at.value()], headers.data(),
-              headers.size_bytes());
+  std::memcpy(&output[header.e_phoff], headers.data(), headers.size_bytes());
 }
 
 }  // namespace
@@ -204,7 +208,7 @@ absl::StatusOr<EmittedElf> EmitElf(ModuleSource source,
   const auto kept = KeepUnwindRecords(graph, id);
   if (!kept.ok()) return Annotate(kept.status(), graph.modules[id].name());
   const std::optional<SectionId> unwind_index = AddUnwindIndex(graph, *kept);
-  const SectionId headers_id = ReserveProgramHeaders(graph, id);
+  const HeaderRoom room = MakeHeaderRoom(graph, id);
   RETURN_IF_ERROR(CheckPlaced(graph));
 
   ASSIGN_OR_RETURN(Layout layout, PlanAtLinkAddresses(graph));
@@ -212,7 +216,7 @@ absl::StatusOr<EmittedElf> EmitElf(ModuleSource source,
   RebasedBackend backend(system);
   ASSIGN_OR_RETURN(PlacedGraph placed,
                    Stage(std::move(graph), std::move(layout), backend));
-  RETURN_IF_ERROR(LeadReferences(placed, id));
+  RETURN_IF_ERROR(LeadReferences(placed, id, room));
   RETURN_IF_ERROR(MarkUnbound(placed, id));
   RETURN_IF_ERROR(RunPlacedPasses(pipeline, placed));
   RETURN_IF_ERROR(ApplyFixups(placed, BindingContext()));
@@ -222,17 +226,18 @@ absl::StatusOr<EmittedElf> EmitElf(ModuleSource source,
   ASSIGN_OR_RETURN(const LinkedImage image,
                    FinishImage(std::move(placed), nullptr));
 
-  ASSIGN_OR_RETURN(const FileLayout file, PlanFile(image, id));
+  ASSIGN_OR_RETURN(const FileLayout file,
+                   PlanFile(image, id, room.table_id.has_value()));
   emitted.map = MapText(image, id);
   if (unwind_index.has_value()) {
     emitted.unwind_records = *kept + CountRecords(image.graph());
   }
   emitted.bytes = CopyContents(image, id, file);
-  WriteHeaders(
-      image, id, MakeProgramHeaders(image, id, file, headers_id, unwind_index),
-      file.OffsetOf(LinkAddr(image.At(headers_id).value())), emitted.bytes);
+  WriteHeaders(image, id, file, room,
+               MakeProgramHeaders(image, id, file, room, unwind_index),
+               emitted.bytes);
   RETURN_IF_ERROR(
-      AppendSectionHeaders(image, id, file, emitted.map, emitted.bytes));
+      AppendSectionHeaders(image, id, file, room, emitted.map, emitted.bytes));
   return emitted;
 }
 

@@ -79,7 +79,8 @@ FileOffset FileLayout::OffsetOf(LinkAddr addr) const {
                    static_cast<uint64_t>(addr - segment->memory.begin);
 }
 
-absl::StatusOr<FileLayout> PlanFile(const LinkedImage& image, ModuleId id) {
+absl::StatusOr<FileLayout> PlanFile(const LinkedImage& image, ModuleId id,
+                                    bool keep_distance) {
   const Module& module = image.module(id);
   const auto file = elf::ElfFile<Elf>::Parse(module.file);
   if (!file.ok()) return ToStatus(file.error(), module.name());
@@ -99,8 +100,8 @@ absl::StatusOr<FileLayout> PlanFile(const LinkedImage& image, ModuleId id) {
     // The least that is congruent with the address.
     const uint64_t least = end + (begin - end) % segment.alignment;
     const uint64_t same_distance = begin - distance;
-    const bool keeps = module.kind == ModuleKind::kExecutable &&
-                       same_distance >= end && same_distance <= begin &&
+    const bool keeps = keep_distance && same_distance >= end &&
+                       same_distance <= begin &&
                        same_distance - end <= kMaxHole;
     segment.offset = FileOffset(keeps ? same_distance : least);
     end = segment.offset.value() + segment.memory.size;

@@ -45,9 +45,14 @@ struct FileLayout {
   FileOffset OffsetOf(LinkAddr addr) const;
 };
 
+// With `keep_distance` offsets are as far from their addresses as in the first
+// segment: by that, kernels before Linux 5.18 tell a program where its program
+// headers are.
+//
 // Unimplemented: an arena whose memory is written to.  InvalidArgument: the
 // input's header cannot be read.
-absl::StatusOr<FileLayout> PlanFile(const LinkedImage& image, ModuleId id);
+absl::StatusOr<FileLayout> PlanFile(const LinkedImage& image, ModuleId id,
+                                    bool keep_distance);
 
 }  // namespace relink
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 #include "absl/strings/str_cat.h"
@@ -53,8 +54,10 @@ absl::StatusOr<Tables> ReadTables(const PlacedGraph& placed, ModuleId id) {
 
 class ReferenceLeader {
  public:
-  ReferenceLeader(PlacedGraph& placed, ModuleId id, const Tables& tables)
+  ReferenceLeader(PlacedGraph& placed, ModuleId id, const HeaderRoom& room,
+                  const Tables& tables)
       : placed_(placed),
+        room_(room),
         id_(id),
         module_(placed.module(id)),
         addresses_(placed.placed(id).addresses()),
@@ -68,11 +71,13 @@ class ReferenceLeader {
         LeadAddends(tables_.relocations.jmprel_rela, dynamic.jmprel.addr));
     // Addends are computed with the old values.
     RETURN_IF_ERROR(LeadSymbols());
-    return LeadDynamicTable();
+    RETURN_IF_ERROR(LeadDynamicTable());
+    return CopyDisplaced();
   }
 
  private:
   LinkAddr Led(LinkAddr addr) const {
+    if (room_.displaced.Contains(addr)) return room_.At(placed_, addr);
     return LinkAddr(addresses_.At(addr).value());
   }
 
@@ -150,7 +155,7 @@ class ReferenceLeader {
       return addend;
     }
     const LinkAddr value(uint64_t{symbol.st_value});
-    const LinkAddr led_value = Moves(symbol) ? Led(value) : value;
+    const LinkAddr led_value = GoesWithCode(symbol) ? Led(value) : value;
     return LinkAddr(
         static_cast<uint64_t>(Led(value + addend.value()) - led_value));
   }
@@ -174,7 +179,7 @@ class ReferenceLeader {
     for (uint32_t i = 1; i < count; ++i) {
       const Sym& symbol = tables_.symbols[i];
       const LinkAddr old(uint64_t{symbol.st_value});
-      if (!Moves(symbol) || Led(old) == old) continue;
+      if (!GoesWithCode(symbol) || Led(old) == old) continue;
       RETURN_IF_ERROR(Store(module_.dynamic.symtab + i * sizeof(Sym) +
                                 offsetof(elf::Sym64<Elf>, st_value),
                             Led(old)));
@@ -189,16 +194,37 @@ class ReferenceLeader {
     if (!table.ok()) return ToStatus(table.error(), "dynamic table");
     for (size_t i = 0; i < table->size(); ++i) {
       const Dyn& entry = (*table)[i];
-      const LinkAddr old(uint64_t{entry.d_val});
       if (entry.d_tag == elf::kDtNull) break;
-      if (entry.d_tag != elf::kDtInit && entry.d_tag != elf::kDtFini) continue;
-      RETURN_IF_ERROR(Store(
-          range.begin + i * sizeof(Dyn) + offsetof(Dyn, d_val), Led(old)));
+      if (!HoldsAddress(entry.d_tag)) continue;
+      RETURN_IF_ERROR(
+          Store(range.begin + i * sizeof(Dyn) + offsetof(Dyn, d_val),
+                Led(LinkAddr(uint64_t{entry.d_val}))));
     }
     return absl::OkStatus();
   }
 
+  // What may have moved: functions, and tables that gave way.
+  static bool HoldsAddress(int64_t tag) {
+    constexpr int64_t kTags[] = {
+        elf::kDtInit,   elf::kDtFini,    elf::kDtHash,   elf::kDtGnuHash,
+        elf::kDtStrtab, elf::kDtSymtab,  elf::kDtVersym, elf::kDtVerdef,
+        elf::kDtRela,   elf::kDtVerneed, elf::kDtJmprel, elf::kDtRelr};
+    return std::ranges::find(kTags, tag) != std::end(kTags);
+  }
+
+  // As it is now.
+  absl::Status CopyDisplaced() {
+    if (room_.displaced.size == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::span<std::byte> bytes,
+                     placed_.WritableBytes(id_, room_.displaced));
+    std::ranges::copy(
+        bytes,
+        placed_.Bytes(room_.displaced_id).subspan(room_.padding).begin());
+    return absl::OkStatus();
+  }
+
   PlacedGraph& placed_;
+  const HeaderRoom& room_;
   ModuleId id_;
   const Module& module_;
   AddressMap addresses_;
@@ -207,9 +233,10 @@ class ReferenceLeader {
 
 }  // namespace
 
-absl::Status LeadReferences(PlacedGraph& placed, ModuleId id) {
+absl::Status LeadReferences(PlacedGraph& placed, ModuleId id,
+                            const HeaderRoom& room) {
   ASSIGN_OR_RETURN(const Tables tables, ReadTables(placed, id));
-  return ReferenceLeader(placed, id, tables).Lead();
+  return ReferenceLeader(placed, id, room, tables).Lead();
 }
 
 absl::Status MarkUnbound(PlacedGraph& placed, ModuleId id) {

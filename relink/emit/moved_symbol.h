@@ -9,12 +9,16 @@
 
 namespace relink {
 
+// Whether a symbol's value is an address.
+inline bool IsAddress(const elf::Sym<elf::Elf64Le>& symbol) {
+  return symbol.type() != elf::kSttFile && symbol.type() != elf::kSttTls &&
+         symbol.st_shndx != elf::kShnAbs && symbol.st_shndx != elf::kShnCommon;
+}
+
 // Whether a symbol goes with the function that it names: one of a section says
 // where that begins.
-inline bool Moves(const elf::Sym<elf::Elf64Le>& symbol) {
-  return symbol.type() != elf::kSttSection && symbol.type() != elf::kSttFile &&
-         symbol.type() != elf::kSttTls && symbol.st_shndx != elf::kShnAbs &&
-         symbol.st_shndx != elf::kShnCommon;
+inline bool GoesWithCode(const elf::Sym<elf::Elf64Le>& symbol) {
+  return IsAddress(symbol) && symbol.type() != elf::kSttSection;
 }
 
 }  // namespace relink

@@ -21,17 +21,6 @@ std::span<const Phdr> HeadersOf(const Module& module) {
   return headers.ok() ? *headers : std::span<const Phdr>();
 }
 
-ArenaId ReadOnlyArena(LinkGraph& graph) {
-  for (uint32_t i = 0; i < graph.arenas.size(); ++i) {
-    const Arena& arena = graph.arenas[ArenaId(i)];
-    if (arena.memory_class == MemoryClass::kReadOnly && !arena.huge_pages) {
-      return ArenaId(i);
-    }
-  }
-  return graph.arenas.Add(
-      {.name = "headers", .memory_class = MemoryClass::kReadOnly});
-}
-
 // Lets `header` be about `size` bytes at `addr`, which is in a new segment.
 void Point(Phdr& header, LinkAddr addr, uint64_t size,
            const FileLayout& layout) {
@@ -54,32 +43,9 @@ Phdr LoadHeader(const NewSegment& segment, const FileLayout& layout) {
 
 }  // namespace
 
-SectionId ReserveProgramHeaders(LinkGraph& graph, ModuleId id) {
-  const auto section_id =
-      SectionId(static_cast<uint32_t>(graph.sections.size()));
-  Symbol symbol;
-  symbol.definition = InSection{section_id, 0};
-  symbol.module_id = id;
-  Section section;
-  section.module_id = id;
-  section.name = "program headers";
-  section.kind = SectionKind::kMade;
-  section.memory_class = MemoryClass::kReadOnly;
-  section.alignment = alignof(uint64_t);
-  section.symbol_id = graph.symbols.Add(symbol);
-  section.arena_id = ReadOnlyArena(graph);
-  // One for each arena, and one for an .eh_frame_hdr.
-  section.size =
-      (HeadersOf(graph.modules[id]).size() + graph.arenas.size() + 1) *
-      sizeof(Phdr);
-  graph.sections.Add(std::move(section));
-  graph.order.insert(graph.order.begin(), section_id);
-  return section_id;
-}
-
 std::vector<Phdr> MakeProgramHeaders(const LinkedImage& image, ModuleId id,
                                      const FileLayout& layout,
-                                     SectionId headers_id,
+                                     const HeaderRoom& room,
                                      std::optional<SectionId> unwind_index) {
   const std::span<const Phdr> before = HeadersOf(image.module(id));
   size_t last_load = 0;
@@ -93,6 +59,10 @@ std::vector<Phdr> MakeProgramHeaders(const LinkedImage& image, ModuleId id,
       Point(header, LinkAddr(image.At(*unwind_index).value()),
             image.Bytes(*unwind_index).size(), layout);
       unwind_index.reset();
+    } else if (header.p_type != elf::kPtLoad && header.p_type != elf::kPtPhdr &&
+               room.displaced.Contains(LinkAddr(uint64_t{header.p_vaddr}))) {
+      Point(header, room.At(image, LinkAddr(uint64_t{header.p_vaddr})),
+            header.p_filesz, layout);
     } else if (header.p_type != elf::kPtLoad && header.p_filesz != 0) {
       header.p_offset = layout.Moved(header.p_offset);
     }
@@ -113,8 +83,11 @@ std::vector<Phdr> MakeProgramHeaders(const LinkedImage& image, ModuleId id,
   }
   for (Phdr& header : headers) {
     if (header.p_type != elf::kPtPhdr) continue;
-    Point(header, LinkAddr(image.At(headers_id).value()),
-          headers.size() * sizeof(Phdr), layout);
+    header.p_filesz = headers.size() * sizeof(Phdr);
+    header.p_memsz = header.p_filesz;
+    if (!room.table_id.has_value()) continue;
+    Point(header, LinkAddr(image.At(room.table_id).value()), header.p_filesz,
+          layout);
   }
   return headers;
 }

@@ -30,11 +30,12 @@ using Sym = elf::Sym<Elf>;
 constexpr absl::string_view kFrames = ".eh_frame";
 constexpr absl::string_view kFrameIndex = ".eh_frame_hdr";
 
-// What a section of the graph is a part of in the output.
+// What a section of the graph is a part of in the output; empty for program
+// headers and what they displaced, which has a section of the input.
 absl::string_view OutputName(const Section& section) {
   if (section.kind == SectionKind::kUnwind) return kFrames;
   if (section.kind == SectionKind::kMade) {
-    return section.name == kFrameIndex ? kFrameIndex : "relink.phdrs";
+    return section.name == kFrameIndex ? kFrameIndex : absl::string_view();
   }
   return section.memory_class == MemoryClass::kCode ? "relink.text"
                                                     : "relink.rodata";
@@ -43,11 +44,12 @@ absl::string_view OutputName(const Section& section) {
 class HeaderWriter {
  public:
   HeaderWriter(const LinkedImage& image, ModuleId id, const FileLayout& layout,
-               const elf::SectionTable<Elf>& input, uint32_t names_index,
-               std::vector<std::byte>& output)
+               const HeaderRoom& room, const elf::SectionTable<Elf>& input,
+               uint32_t names_index, std::vector<std::byte>& output)
       : image_(image),
         addresses_(image.placed(id).addresses()),
         layout_(layout),
+        room_(room),
         input_(input),
         names_index_(names_index),
         headers_(input.sections().begin(), input.sections().end()),
@@ -62,6 +64,11 @@ class HeaderWriter {
     for (Shdr& header : headers_) {
       if ((header.sh_flags & elf::kShfAlloc) == 0) {
         header.sh_offset = layout_.Moved(header.sh_offset);
+      } else if (room_.displaced.Contains(LinkAddr(uint64_t{header.sh_addr}))) {
+        const LinkAddr addr =
+            room_.At(image_, LinkAddr(uint64_t{header.sh_addr}));
+        header.sh_addr = addr.value();
+        header.sh_offset = layout_.OffsetOf(addr).value();
       }
     }
     AddPlaced();
@@ -113,12 +120,12 @@ class HeaderWriter {
         if (placement.arena_id != segment.arena_id) continue;
         const absl::string_view name = OutputName(section);
         const uint64_t end = placement.offset + section.size;
-        if (name == last_name) {
+        if (!name.empty() && name == last_name) {
           Shdr& header = headers_.back();
           header.sh_size = segment.memory.begin.value() + end - header.sh_addr;
           header.sh_addralign =
               std::max<uint64_t>(header.sh_addralign, section.alignment);
-        } else {
+        } else if (!name.empty()) {
           AddLoaded(name, section, segment, placement.offset);
         }
         last_name = name;
@@ -184,14 +191,18 @@ class HeaderWriter {
     if (at > output_.size() || output_.size() - at < sizeof(Sym)) return;
     Sym symbol;
     std::memcpy(&symbol, output_.data() + at, sizeof(symbol));
-    if (!Moves(symbol)) return;
-    const uint64_t value =
-        addresses_.At(LinkAddr(uint64_t{symbol.st_value})).value();
-    const std::optional<uint16_t> section = FindSection(LinkAddr(value));
-    // Those of dynamic symbols were led with all that the dynamic linker reads.
-    if (!section.has_value()) return;
-    symbol.st_value = value;
-    if (!symbol.undefined()) symbol.st_shndx = *section;
+    if (!IsAddress(symbol)) return;
+    const LinkAddr before(uint64_t{symbol.st_value});
+    LinkAddr value = room_.At(image_, before);
+    if (GoesWithCode(symbol) && value == before) {
+      value = LinkAddr(addresses_.At(before).value());
+      // Those of dynamic symbols were led with what the dynamic linker reads.
+      const std::optional<uint16_t> section = FindSection(value);
+      if (section.has_value() && !symbol.undefined()) {
+        symbol.st_shndx = *section;
+      }
+    }
+    symbol.st_value = value.value();
     std::memcpy(output_.data() + at, &symbol, sizeof(symbol));
   }
 
@@ -221,6 +232,7 @@ class HeaderWriter {
   const LinkedImage& image_;
   AddressMap addresses_;
   const FileLayout& layout_;
+  const HeaderRoom& room_;
   const elf::SectionTable<Elf>& input_;
   uint32_t names_index_;
   std::vector<Shdr> headers_;
@@ -241,6 +253,7 @@ void RemoveTable(std::vector<std::byte>& output) {
 
 absl::Status AppendSectionHeaders(const LinkedImage& image, ModuleId id,
                                   const FileLayout& layout,
+                                  const HeaderRoom& room,
                                   const std::string& map,
                                   std::vector<std::byte>& output) {
   const Module& module = image.module(id);
@@ -254,7 +267,8 @@ absl::Status AppendSectionHeaders(const LinkedImage& image, ModuleId id,
     return absl::OkStatus();
   }
   return Annotate(
-      HeaderWriter(image, id, layout, *input, names_index, output).Write(map),
+      HeaderWriter(image, id, layout, room, *input, names_index, output)
+          .Write(map),
       module.name());
 }
 

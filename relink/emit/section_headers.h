@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "relink/emit/file_layout.h"
+#include "relink/emit/header_room.h"
 #include "relink/ir/link_graph.h"
 #include "relink/stage/placed_graph.h"
 
@@ -27,6 +28,7 @@ namespace relink {
 // Unimplemented: more sections than a header can number.
 absl::Status AppendSectionHeaders(const LinkedImage& image, ModuleId id,
                                   const FileLayout& layout,
+                                  const HeaderRoom& room,
                                   const std::string& map,
                                   std::vector<std::byte>& output);
 
