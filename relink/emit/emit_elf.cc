@@ -95,15 +95,13 @@ bool MovesAnything(const LinkGraph& graph) {
   });
 }
 
-// Where the module has its link addresses: arenas lie behind it.
+// Arenas lie behind the module.
 absl::StatusOr<Layout> PlanAtLinkAddresses(const LinkGraph& graph) {
-  ASSIGN_OR_RETURN(Layout layout, PlanLayout(graph, {.page_size = kPage}));
-  ModulePlacement& placement = layout.modules[graph.root_id];
+  ASSIGN_OR_RETURN(
+      Layout layout,
+      PlanLayout(graph, {.page_size = kPage, .at_link_addresses = true}));
   // Tables of the file change, too.
-  placement.writes_code = true;
-  ReservationPlan& plan = layout.reservations[placement.reservation];
-  plan.address = RuntimeAddr((placement.span.begin - placement.offset).value());
-  plan.fixed = true;
+  layout.modules[graph.root_id].writes_code = true;
   return layout;
 }
 
