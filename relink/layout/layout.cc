@@ -145,7 +145,13 @@ absl::StatusOr<Layout> PlanLayout(const LinkGraph& graph,
     if (module.position_independent) {
       ReservationPlan& plan = layout.reservations[movable_reservation()];
       const Congruence congruence =
-          CongruenceOf(module, placement, options.page_size);
+          options.at_link_addresses
+              ? Congruence{options.page_size, 0}
+              : CongruenceOf(module, placement, options.page_size);
+      if (options.at_link_addresses) {
+        plan.address = RuntimeAddr(placement.span.begin.value());
+        plan.fixed = true;
+      }
       placement.reservation = *movable;
       placement.offset =
           AlignUp(plan.size, congruence.alignment) + congruence.remainder;

@@ -97,6 +97,8 @@ struct LayoutOptions {
   // Of modules that are mapped already, where their first page is, by id; 0,
   // and what is not there, for others.
   std::vector<RuntimeAddr> adopted = {};
+  // Puts the one module at its link addresses, 0 as well: for a file.
+  bool at_link_addresses = false;
 };
 
 // Places every module of `graph`, and every section that has an arena. Sections

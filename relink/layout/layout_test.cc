@@ -202,6 +202,18 @@ TEST_F(PlanLayoutOf, DataThatStaysAsItIsIsNot) {
   EXPECT_EQ(layout.reservations[0].alignment, kPage);
 }
 
+TEST_F(PlanLayoutOf, LargeRewrittenDataOfAFileToBeIsWhereItsAddressesSay) {
+  Module module =
+      MakeModule({Pages(0, 5), Pages(5, 512, /*writable=*/true)}, 517 * kPage);
+  module.dynamic.rela.size = 24 * 512 * 8;
+  Add(std::move(module));
+  const Layout layout = Plan({.at_link_addresses = true});
+  EXPECT_TRUE(Placement(layout, 0).mostly_written);
+  EXPECT_EQ(Placement(layout, 0).offset, 0u);
+  EXPECT_TRUE(layout.reservations[0].fixed);
+  EXPECT_EQ(layout.reservations[0].address, RuntimeAddr(0));
+}
+
 TEST_F(PlanLayoutOf, SegmentsThatShareAPageIsRefused) {
   Add(MakeModule({Pages(0, 1), Pages(1, 1)}));
   const absl::Status status =

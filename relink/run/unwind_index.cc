@@ -51,7 +51,8 @@ bool Distance(LinkAddr from, LinkAddr to, int32_t* distance) {
 
 }  // namespace
 
-std::optional<SectionId> AddUnwindIndex(LinkGraph& graph) {
+std::optional<SectionId> AddUnwindIndex(LinkGraph& graph,
+                                        uint64_t other_records) {
   const SectionId table_id = FindTable(graph);
   if (!table_id.has_value()) return std::nullopt;
   const auto functions = std::ranges::count_if(graph.order, [&](SectionId id) {
@@ -69,7 +70,8 @@ std::optional<SectionId> AddUnwindIndex(LinkGraph& graph) {
   section.kind = SectionKind::kMade;
   section.memory_class = MemoryClass::kReadOnly;
   section.size =
-      sizeof(Header) + static_cast<uint64_t>(functions) * sizeof(Entry);
+      sizeof(Header) +
+      (static_cast<uint64_t>(functions) + other_records) * sizeof(Entry);
   section.alignment = alignof(Header);
   section.symbol_id = graph.symbols.Add(symbol);
   section.arena_id = table.arena_id;
@@ -94,6 +96,8 @@ absl::Status FillUnwindIndex(PlacedGraph& placed, SectionId index_id) {
     if (!next.ok()) return ToStatus(next.error(), "unwind table");
     const elf::FrameRecord* frame = *next;
     if (frame == nullptr) break;
+    // Where another function begins, that one's must be found.
+    if (frame->code.size == 0) continue;
     Entry& entry = entries.emplace_back();
     fits &= Distance(header_at, frame->code.begin, &entry.code) &&
             Distance(header_at, frame->record.begin, &entry.record);

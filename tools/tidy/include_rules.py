@@ -22,6 +22,7 @@ LAYERS = (
     ("relink/runtime", "relink/plugin"),
     ("relink/link",),
     ("relink/run",),
+    ("relink/emit",),
     ("tools", "bench", "examples"),
 )
 # Where fixtures are. Only tests and benchmarks ask.
