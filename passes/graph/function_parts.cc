@@ -63,7 +63,9 @@ class Cutter {
       part.pinned = function.pinned;
       part.pinned_at = function.pinned_at;
       part.address_kept = function.address_kept;
+      part.reached = function.reached;
       part.can_lead = function.can_lead;
+      part.jumps_back = function.jumps_back;
       cut_.parts.push_back(part);
       done = begin + function.range.size;
     }

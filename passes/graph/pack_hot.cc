@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "passes/analysis/branch_targets.h"
 #include "passes/analysis/call_graph.h"
 #include "passes/analysis/hotness.h"
 #include "passes/graph/choose_materialization.h"
@@ -71,6 +73,9 @@ class Packer {
   std::string WhyNot(SectionId id) const {
     const Section& section = graph_.sections[id];
     if (!section.pinned.empty()) return std::string(section.pinned);
+    if (section.jumps_back) {
+      return "jumps to where a register says, so a copy would go on in it";
+    }
     if (section.arena_id.has_value()) {
       return absl::StrCat("is in arena ", graph_.arenas[section.arena_id].name,
                           " already");
@@ -117,7 +122,9 @@ class Packer {
     ArenaId tables_id;
     for (const SectionId id : functions) {
       graph_.sections[id].arena_id = arena_id_;
-      graph_.sections[id].leads = graph_.sections[id].can_lead;
+    }
+    LetOriginalsLead();
+    for (const SectionId id : functions) {
       TellPlace(id);
       bytes_ += graph_.sections[id].size;
       for (const SectionId table : tables_.Of(id)) {
@@ -141,6 +148,29 @@ class Packer {
     analyses_.counters().Add(PackHot::kName, "functions packed",
                              functions.size());
     analyses_.counters().Add(PackHot::kName, "bytes packed", bytes_);
+  }
+
+  // Of functions that something may enter that calls no copies.
+  void LetOriginalsLead() {
+    for (Section& section : graph_.sections) {
+      if (section.arena_id != arena_id_) continue;
+      section.leads =
+          section.can_lead && (section.reached || section.address_kept);
+    }
+    for (const SectionId id : graph_.order) {
+      const Section& caller = graph_.sections[id];
+      if (caller.memory_class != MemoryClass::kCode ||
+          caller.arena_id.has_value()) {
+        continue;
+      }
+      for (const Fixup& fixup : caller.fixups) {
+        const auto* callee =
+            std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
+        if (callee == nullptr || !IsBranch(fixup)) continue;
+        Section& section = graph_.sections[callee->section_id];
+        section.leads |= section.arena_id == arena_id_ && section.can_lead;
+      }
+    }
   }
 
   void TellPlace(SectionId id) const {

@@ -27,9 +27,13 @@ struct Function {
   // Code that is not in the graph may take its address: its copy cannot stand
   // for it where an address is taken.
   bool address_kept = false;
-  // Something that is not in the graph may enter it at its beginning, where the
-  // bytes of a jump can be replaced.
+  // Code that is not in the graph may call it.
+  bool reached = false;
+  // Nothing enters it where a jump at its beginning would be, but for there.
   bool can_lead = false;
+  // It jumps to where a register says, by data that is not understood: a copy
+  // would go on in the original.
+  bool jumps_back = false;
 
   // Only the first reason counts.
   void Pin(absl::string_view reason, LinkAddr at) {

@@ -138,7 +138,9 @@ void VisitFunction(S& function, Visit& visit) {
   visit("at", function.pinned_at);
   visit("falls-through", function.falls_through);
   visit("address-kept", function.address_kept);
+  visit("reached", function.reached);
   visit("can-lead", function.can_lead);
+  visit("jumps-back", function.jumps_back);
 }
 
 template <typename S, typename Visit>
@@ -157,7 +159,9 @@ void VisitSection(S& section, Visit& visit) {
   visit("parent", section.parent_id);
   visit("owner", section.owner_id);
   visit("address-kept", section.address_kept);
+  visit("reached", section.reached);
   visit("can-lead", section.can_lead);
+  visit("jumps-back", section.jumps_back);
   visit("leads", section.leads);
   visit("split", section.split);
   visit("dead", section.dead);

@@ -81,7 +81,9 @@ struct Section {
   SectionId owner_id;
   // As of its Function.
   bool address_kept = false;
+  bool reached = false;
   bool can_lead = false;
+  bool jumps_back = false;
   // If it is copied, its original becomes a jump to the copy.
   bool leads = false;
   // Was cut into children, which stand for it from then on.

@@ -97,7 +97,9 @@ class Splitter {
       child.pinned = part.pinned;
       child.pinned_at = part.pinned_at;
       child.address_kept = part.address_kept;
+      child.reached = part.reached;
       child.can_lead = part.can_lead;
+      child.jumps_back = part.jumps_back;
       children_.push_back(graph_.sections.Add(std::move(child)));
     }
     graph_.sections[cut.section_id].split = true;

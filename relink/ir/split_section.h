@@ -26,7 +26,9 @@ struct SectionPart {
   absl::string_view pinned;
   LinkAddr pinned_at;
   bool address_kept = false;
+  bool reached = false;
   bool can_lead = false;
+  bool jumps_back = false;
 };
 
 // Where to cut a section: its parts, ascending, which cover all of it.

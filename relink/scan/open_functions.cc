@@ -251,6 +251,9 @@ class Opener {
     for (size_t i = 0; i < codes.size(); ++i) {
       PinMiddles(code_.sections()[i], codes[i].middles);
     }
+    for (size_t i = 0; i < decoded.size(); ++i) {
+      found_.functions[i].jumps_back = decoded[i].register_jump;
+    }
     EndSizeless(decoded);
     reorderable_ = certain && IsReorderable(retained);
   }

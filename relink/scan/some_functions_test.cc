@@ -58,7 +58,8 @@ TEST(SomeFunctions, AreAllThatIsOpened) {
   EXPECT_THAT(NamesIn(file), ElementsAre("alone", "caller"));
   EXPECT_EQ(file.module().capability, Capability::kOverlayable);
   EXPECT_EQ(file.WhyPinned("alone"), "");
-  EXPECT_FALSE(file.FunctionNamed("alone").can_lead);
+  EXPECT_FALSE(file.FunctionNamed("alone").reached);
+  EXPECT_TRUE(file.FunctionNamed("alone").can_lead);
   EXPECT_FALSE(file.FunctionNamed("alone").address_kept);
 }
 
@@ -67,20 +68,20 @@ TEST(SomeFunctions, ReferToOthersAsIfThoseWereOpen) {
   EXPECT_EQ(file.ReferencesOf("caller").size(), 1u);
 }
 
-TEST(SomeFunctions, ThatOthersCallLeadToTheirCopies) {
+TEST(SomeFunctions, AreReachedByOthersThatCallThem) {
   OpenedFile file = OpenSome({"called"});
-  EXPECT_TRUE(file.FunctionNamed("called").can_lead);
+  EXPECT_TRUE(file.FunctionNamed("called").reached);
   EXPECT_FALSE(file.FunctionNamed("called").address_kept);
 }
 
-TEST(SomeFunctions, NeedNotLeadForThoseThatAreOpen) {
+TEST(SomeFunctions, AreNotReachedByThoseThatAreOpen) {
   OpenedFile file = OpenSome({"called", "caller"});
-  EXPECT_FALSE(file.FunctionNamed("called").can_lead);
+  EXPECT_FALSE(file.FunctionNamed("called").reached);
 }
 
 TEST(SomeFunctions, WhoseAddressOthersTakeKeepIt) {
   OpenedFile file = OpenSome({"taken"});
-  EXPECT_TRUE(file.FunctionNamed("taken").can_lead);
+  EXPECT_TRUE(file.FunctionNamed("taken").reached);
   EXPECT_TRUE(file.FunctionNamed("taken").address_kept);
 }
 

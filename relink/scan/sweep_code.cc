@@ -36,7 +36,6 @@ class Sweeper {
         pages_(pages),
         others_(others),
         functions_(functions),
-        reached_(functions.size()),
         room_(functions.size(), true) {}
 
   void Sweep() {
@@ -54,8 +53,7 @@ class Sweeper {
     }
     for (size_t i = 0; i < functions_.size(); ++i) {
       Function& function = functions_[i];
-      function.can_lead = (reached_[i] || function.address_kept) && room_[i] &&
-                          !IsEnteredNearby(function);
+      function.can_lead = room_[i] && !IsEnteredNearby(function);
     }
   }
 
@@ -81,7 +79,7 @@ class Sweeper {
     if (!function.range.Contains(address)) return;
     const auto offset = static_cast<uint64_t>(address - function.range.begin);
     if (offset == 0) {
-      reached_[number] = true;
+      function.reached = true;
       function.address_kept |= !reference.is_branch;
     } else if (offset < target_.jump.size()) {
       room_[number] = false;
@@ -102,13 +100,32 @@ class Sweeper {
     return false;
   }
 
-  // Whether one of its branches may lead to where the jump will be, but for the
+  // Whether two bytes, at whatever place of `code`, could be such a branch:
+  // most functions need not be decoded.
+  bool MayEnter(std::span<const std::byte> code, LinkAddr address,
+                const Function& function) const {
+    const int64_t begin = function.range.begin - address;
+    const auto size = static_cast<int64_t>(code.size());
+    for (int64_t at = std::max<int64_t>(begin - kShortReach, 0);
+         at + 1 < std::min(begin + kShortReach, size); ++at) {
+      const auto distance =
+          static_cast<int8_t>(code[static_cast<size_t>(at) + 1]);
+      const int64_t offset = at + 2 + distance - begin;
+      if (offset > 0 && offset < static_cast<int64_t>(target_.jump.size())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Whether one of its branches leads to where the jump will be, but for the
   // beginning.
   bool Enters(const LinkRange& other, const Function& function) const {
     const CodeSection* section = Find(other);
     if (section == nullptr) return true;
     const auto bytes =
         section->bytes().subspan(section->OffsetOf(other.begin), other.size);
+    if (!MayEnter(bytes, other.begin, function)) return false;
     Instruction instruction;
     for (uint64_t at = 0; at < other.size; at += instruction.length) {
       if (!target_.decode(bytes.subspan(at), &instruction)) return true;
@@ -139,7 +156,6 @@ class Sweeper {
   PageSet pages_;
   std::span<const LinkRange> others_;
   std::span<Function> functions_;
-  std::vector<bool> reached_;
   std::vector<bool> room_;
 };
 
