@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "passes/analysis/layout_metrics.h"
 #include "tools/relink/json_writer.h"
 #include "tools/relink/plan/planned_link.h"
 

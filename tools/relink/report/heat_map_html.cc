@@ -32,6 +32,14 @@ uint64_t Columns(size_t cells) {
   return columns;
 }
 
+// With one figure, however small: "0.00008%".
+std::string OneFigure(double part) {
+  const double percent = 100 * part;
+  const int decimals =
+      percent > 0 ? static_cast<int>(std::ceil(-std::log10(percent))) : 0;
+  return absl::StrFormat("%.*f%%", std::clamp(decimals, 0, 12), percent);
+}
+
 // Steps of colour for weights, on a logarithmic scale.
 class Scale {
  public:
@@ -130,13 +138,13 @@ class Drawing {
             "viewBox=\"0 0 1 1\" style=\"vertical-align:-2px\"><rect "
             "class=\"c\" width=\"1\" height=\"1\"/></svg> does not run</span>"
             "<span>"
-         << absl::StrFormat("%.2g%% ", 100 * scale_.least() / all)
+         << OneFigure(scale_.least() / all) << " "
          << "<span class=\"scale\">";
     for (int i = 0; i < kHeatSteps; ++i) {
       out_ << absl::StrFormat("<i style=\"background:var(--h%d)\"></i>", i);
     }
-    out_ << absl::StrFormat("</span> %.2g%% of the weight in one cell</span>",
-                            100 * scale_.most() / all);
+    out_ << "</span> " << OneFigure(scale_.most() / all)
+         << " of the weight in one cell</span>";
     out_ << absl::StrFormat(
         "<span><b><data id=\"hot-before\" value=\"%d\">%s</data></b> pages run "
         "before, <b><data id=\"hot-after\" value=\"%d\">%s</data></b> "

@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "relink/ir/graph_parser.h"
 #include "relink/ir/link_graph.h"
+#include "relink/layout/layout.h"
 
 namespace relink::tools {
 namespace {

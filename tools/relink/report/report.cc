@@ -13,6 +13,7 @@
 #include "profiles/byte_stream.h"
 #include "profiles/file_source.h"
 #include "profiles/formats.h"
+#include "profiles/profile.h"
 #include "relink/link/make_pipeline.h"
 #include "relink/pass/instrumentation.h"
 #include "relink/pass/pass_context.h"

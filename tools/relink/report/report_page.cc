@@ -1,6 +1,9 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
+#include <sstream>
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "tools/relink/report/html_text.h"
 #include "tools/relink/report/page_parts.h"
@@ -12,12 +15,22 @@ namespace {
 
 constexpr size_t kMostOfTitle = 200;
 
-constexpr absl::string_view kContents =
-    "<nav><a href=\"#headline\">Numbers</a><a href=\"#map\">Heat map</a>"
-    "<a href=\"#curve\">Pages</a><a href=\"#functions\">Functions</a>"
-    "<a href=\"#refusals\">What had to stay</a><a href=\"#modules\">Modules"
-    "</a><a href=\"#arenas\">Arenas</a><a href=\"#passes\">Passes</a>"
-    "<a href=\"#profile\">Profile</a></nav>\n";
+struct Part {
+  absl::string_view id;
+  absl::string_view name;
+  void (*write)(const Report&, std::ostream&);
+};
+constexpr Part kParts[] = {
+    {"headline", "Numbers", WriteHeadline},
+    {"map", "Heat map", WriteHeatMaps},
+    {"curve", "Pages", WritePageCurve},
+    {"functions", "Functions", WriteFunctions},
+    {"refusals", "What had to stay", WriteRefusals},
+    {"modules", "Modules", WriteModules},
+    {"arenas", "Arenas", WriteArenas},
+    {"passes", "Passes", WritePasses},
+    {"profile", "Profile", WriteProfile},
+};
 
 void WriteHead(const std::string& title, std::ostream& out) {
   // Nothing is ever fetched, whatever the page has in it.
@@ -39,16 +52,17 @@ void WriteReportPage(const Report& report, std::ostream& out) {
          "<h1>"
       << title << "</h1><p class=\"path\">"
       << Escaped(Shortened(graph.modules[graph.root_id].name(), kMostOfTitle))
-      << "</p>" << kContents << "</header><main>\n";
-  WriteHeadline(report, out);
-  WriteHeatMaps(report, out);
-  WritePageCurve(report, out);
-  WriteFunctions(report, out);
-  WriteRefusals(report, out);
-  WriteModules(report, out);
-  WriteArenas(report, out);
-  WritePasses(report, out);
-  WriteProfile(report, out);
+      << "</p><nav>";
+  std::string body;
+  for (const Part& part : kParts) {
+    std::ostringstream written;
+    part.write(report, written);
+    // Some have nothing to say.
+    if (written.view().empty()) continue;
+    out << "<a href=\"#" << part.id << "\">" << part.name << "</a>";
+    body += written.view();
+  }
+  out << "</nav></header><main>\n" << body;
   out << "</main><footer>Written by relink report. Weights are in the unit of "
          "the profile; nothing was mapped, and nothing was run.</footer>\n"
          "<script>"
