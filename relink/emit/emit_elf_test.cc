@@ -270,6 +270,7 @@ TEST(EmitElf, SurvivesTruncatedFiles) {
 
 TEST(EmitElf, SurvivesDamagedFiles) {
   const std::vector<std::byte> whole = ReadFile(Path("exceptions_gcc_ld"));
+  ASSERT_GT(whole.size(), 0x1800u);
   uint32_t random = 1;
   for (int round = 0; round < 300; ++round) {
     std::vector<std::byte> damaged = whole;
