@@ -79,17 +79,17 @@ class Cutter {
         absl::StrCat(section_.name, "+0x", absl::Hex(offset)));
   }
 
-  void AddGap(uint64_t begin, uint64_t end) {
-    if (begin == end) return;
-    if (!cut_.parts.empty() && IsPadding(begin, end)) {
-      cut_.parts.back().home.size += end - begin;
+  void AddGap(uint64_t from, uint64_t to) {
+    if (from == to) return;
+    if (!cut_.parts.empty() && IsPadding(from, to)) {
+      cut_.parts.back().home.size += to - from;
       return;
     }
     SectionPart part;
-    part.home = {section_.home.begin + begin, end - begin};
-    part.size = end - begin;
+    part.home = {section_.home.begin + from, to - from};
+    part.size = to - from;
     part.kind = SectionKind::kRemainder;
-    part.name = NameOf(begin);
+    part.name = NameOf(from);
     part.pinned = graph_.modules[section_.module_id].some_functions
                       ? kNotOpened
                       : kNamedByNothing;

@@ -32,7 +32,7 @@ concept Architecture = requires {
   std::span<const RelocationRule>(A::kRules);
   { A::kDecode } -> std::convertible_to<DecodeFunction*>;  // Or null.
   { A::kFindReference } -> std::convertible_to<FindReferenceFunction*>;
-  std::span<const uint8_t>(A::kJump);                      // As Target::jump.
+  std::span<const uint8_t>(A::kJump);  // As Target::jump.
 };
 
 }  // namespace relink

@@ -63,11 +63,11 @@ TEST(Run, TellsProfilersWhatMoved) {
 }
 
 TEST(Run, PacksWhatAProfileSaysRan) {
-  const std::string program = CompileC(
-      "packed",
-      "__attribute__((noinline)) int hot(int x) { return x * 3; }\n"
-      "int main(int argc, char** argv) { return hot(argc + 1); }",
-      "-O1");
+  const std::string program =
+      CompileC("packed",
+               "__attribute__((noinline)) int hot(int x) { return x * 3; }\n"
+               "int main(int argc, char** argv) { return hot(argc + 1); }",
+               "-O1");
   const std::string profile = WriteFile("profile", ByteView("hot 9\n", 6));
   const std::string remarks = TempPath("packed-remarks");
   EXPECT_EQ(RunRelink(absl::StrCat("run --profile=", Quoted(profile),

@@ -77,10 +77,10 @@ TEST(Verify, FindsAGoodLibraryOk) {
 }
 
 TEST(Verify, ComparesWhatIsPackedAndTheJumpsThatLeadThere) {
-  const Outcome outcome = RunRelink(absl::StrCat(
-      "verify --passes='split-functions,weights<set=[\"*=1\"]>,"
-      "pack-hot<coverage=1>' ",
-      Quoted(Good())));
+  const Outcome outcome = RunRelink(
+      absl::StrCat("verify --passes='split-functions,weights<set=[\"*=1\"]>,"
+                   "pack-hot<coverage=1>' ",
+                   Quoted(Good())));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
   EXPECT_THAT(outcome.out, ContainsRegex("moved [1-9][0-9]* functions"));
 }
