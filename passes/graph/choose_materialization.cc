@@ -110,4 +110,14 @@ absl::StatusOr<PreservedAnalyses> ChooseMaterialization::Run(
   return preserved;
 }
 
+absl::Status ChooseIfNothingDid(LinkGraph& graph,
+                                AnalysisManager<LinkGraph>& analyses) {
+  const bool chosen =
+      std::ranges::any_of(graph.modules, [](const Module& module) {
+        return module.materialization != Materialization::kWhole;
+      });
+  if (chosen) return absl::OkStatus();
+  return ChooseMaterialization().Run(graph, analyses).status();
+}
+
 }  // namespace relink

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/ir/link_graph.h"
@@ -47,6 +48,11 @@ struct ChooseMaterialization {
   absl::StatusOr<PreservedAnalyses> Run(
       LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const;
 };
+
+// Runs the pass as it is without options, if every module is whole: what
+// places functions needs modules that let it.
+absl::Status ChooseIfNothingDid(LinkGraph& graph,
+                                AnalysisManager<LinkGraph>& analyses);
 
 }  // namespace relink
 

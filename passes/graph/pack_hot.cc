@@ -73,7 +73,7 @@ class Packer {
   std::string WhyNot(SectionId id) const {
     const Section& section = graph_.sections[id];
     if (!section.pinned.empty()) return std::string(section.pinned);
-    if (section.jumps_back) {
+    if (section.jumps_back && HasOriginal(section)) {
       return "jumps to where a register says, so a copy would go on in it";
     }
     if (section.arena_id.has_value()) {
@@ -150,12 +150,21 @@ class Packer {
     analyses_.counters().Add(PackHot::kName, "bytes packed", bytes_);
   }
 
+  // What goes to an arena of a module that is all in arenas is no copy.
+  bool HasOriginal(const Section& section) const {
+    return graph_.modules[section.module_id].materialization ==
+           Materialization::kOverlay;
+  }
+  bool CanLead(const Section& section) const {
+    return section.can_lead && HasOriginal(section);
+  }
+
   // Of functions that something may enter that calls no copies.
   void LetOriginalsLead() {
     for (Section& section : graph_.sections) {
       if (section.arena_id != arena_id_) continue;
       section.leads =
-          section.can_lead && (section.reached || section.address_kept);
+          CanLead(section) && (section.reached || section.address_kept);
     }
     for (const SectionId id : graph_.order) {
       const Section& caller = graph_.sections[id];
@@ -168,7 +177,7 @@ class Packer {
             std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
         if (callee == nullptr || !IsBranch(fixup)) continue;
         Section& section = graph_.sections[callee->section_id];
-        section.leads |= section.arena_id == arena_id_ && section.can_lead;
+        section.leads |= section.arena_id == arena_id_ && CanLead(section);
       }
     }
   }
@@ -232,13 +241,7 @@ absl::StatusOr<PackHot> PackHot::Create(const PassOptions& options) {
 
 absl::StatusOr<PreservedAnalyses> PackHot::Run(
     LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
-  const bool chosen =
-      std::ranges::any_of(graph.modules, [](const Module& module) {
-        return module.materialization != Materialization::kWhole;
-      });
-  if (!chosen) {
-    RETURN_IF_ERROR(ChooseMaterialization().Run(graph, analyses).status());
-  }
+  RETURN_IF_ERROR(ChooseIfNothingDid(graph, analyses));
   RETURN_IF_ERROR(Packer(graph, analyses, *this).Pack());
   return PreservedAnalyses::None().Preserve<CallGraph>();
 }

@@ -207,13 +207,7 @@ absl::StatusOr<Place> Place::Create(const PassOptions& options) {
 
 absl::StatusOr<PreservedAnalyses> Place::Run(
     LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const {
-  const bool chosen =
-      std::ranges::any_of(graph.modules, [](const Module& module) {
-        return module.materialization != Materialization::kWhole;
-      });
-  if (!chosen) {
-    RETURN_IF_ERROR(ChooseMaterialization().Run(graph, analyses).status());
-  }
+  RETURN_IF_ERROR(ChooseIfNothingDid(graph, analyses));
   RETURN_IF_ERROR(Placer(graph, analyses, *this).Run());
   return PreservedAnalyses::None().Preserve<CallGraph>();
 }
