@@ -22,6 +22,7 @@ namespace relink {
 class MovedBatches final : public MovedSource {
  public:
   MovedBatches() = default;
+  ~MovedBatches() { delete list_.load(); }
   MovedBatches(const MovedBatches&) = delete;
   MovedBatches& operator=(const MovedBatches&) = delete;
 
