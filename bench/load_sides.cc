@@ -37,12 +37,13 @@ class MemoryResolver final : public Resolver {
  public:
   explicit MemoryResolver(const ChainInMemory& chain) : chain_(chain) {}
 
-  absl::StatusOr<Resolution> Resolve(absl::string_view name, const Module&,
-                                     const HostModules& host) override {
+  absl::StatusOr<Resolution> Resolve(
+      const DependencyRequest& request) override {
+    const absl::string_view name = request.name;
     for (const ChainInMemory::File& file : chain_.files) {
       if (file.name == name) return SourceOf(file);
     }
-    const HostModuleId found = host.Find(name);
+    const HostModuleId found = request.host.Find(name);
     if (found.has_value()) return found;
     return absl::NotFoundError(absl::StrCat(name, ": not in memory"));
   }

@@ -14,6 +14,7 @@
 #include "relink/ir/module_source.h"
 #include "relink/link/loader.h"
 #include "relink/link/resolver.h"
+#include "relink/link/search_path_resolver.h"
 
 namespace {
 
@@ -26,11 +27,10 @@ std::string ReadFile(const std::string& path) {
 class TalkingResolver final : public relink::Resolver {
  public:
   absl::StatusOr<relink::Resolution> Resolve(
-      absl::string_view name, const relink::Module& requester,
-      const relink::HostModules& host) override {
-    std::printf("%s needs %s\n", requester.name().c_str(),
-                std::string(name).c_str());
-    return search_.Resolve(name, requester, host);
+      const relink::DependencyRequest& request) override {
+    std::printf("%s needs %s\n", std::string(request.requester_name()).c_str(),
+                std::string(request.name).c_str());
+    return search_.Resolve(request);
   }
 
  private:

@@ -128,7 +128,7 @@ void VisitTls(S& tls, Visit& visit) {
 template <typename S, typename Visit>
 void VisitDependency(S& dependency, Visit& visit) {
   visit("module", dependency.module_id);
-  visit("host", dependency.host_id);
+  visit("external", dependency.external_id);
 }
 
 template <typename S, typename Visit>

@@ -148,10 +148,10 @@ absl::Status GraphLine::Read(HomeText& home) {
   return home.has_size ? Read(home.size) : absl::OkStatus();
 }
 
-absl::Status GraphLine::Read(HostModuleId& id) {
+absl::Status GraphLine::Read(ExternalId& id) {
   uint32_t index = 0;
   RETURN_IF_ERROR(Read(index));
-  id = HostModuleId(index);
+  id = ExternalId(index);
   return absl::OkStatus();
 }
 

@@ -66,7 +66,7 @@ class GraphLine {
   absl::Status Read(absl::string_view& name);
   absl::Status Read(elf::Dynamic::Span& span);
   absl::Status Read(HomeText& home);
-  absl::Status Read(HostModuleId& id);
+  absl::Status Read(ExternalId& id);
   absl::Status Read(SymbolId& id);
   template <typename Tag>
   absl::Status Read(Id<Tag>& id) {

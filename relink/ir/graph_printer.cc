@@ -89,7 +89,7 @@ class FieldPrinter {
   static std::string Value(double value) { return Real(value); }
   static std::string Value(const std::string& text) { return Quoted(text); }
   static std::string Value(absl::string_view text) { return Quoted(text); }
-  static std::string Value(HostModuleId id) { return absl::StrCat(id.index()); }
+  static std::string Value(ExternalId id) { return absl::StrCat(id.index()); }
   template <typename Space>
   static std::string Value(Address<Space> address) {
     return Number(address.value());

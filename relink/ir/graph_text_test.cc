@@ -98,8 +98,8 @@ TEST(GraphText, KeepsModules) {
 
   ASSERT_EQ(module.dependencies.size(), 2u);
   EXPECT_EQ(module.dependencies[0].module_id, ModuleId(1));
-  EXPECT_FALSE(module.dependencies[0].host_id.has_value());
-  EXPECT_EQ(module.dependencies[1].host_id, HostModuleId(0));
+  EXPECT_FALSE(module.dependencies[0].external_id.has_value());
+  EXPECT_EQ(module.dependencies[1].external_id, ExternalId(0));
 
   ASSERT_EQ(module.functions.size(), 2u);
   EXPECT_EQ(module.functions[0].pinned, "an indirect jump");

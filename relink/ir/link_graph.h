@@ -26,8 +26,9 @@
 
 namespace relink {
 
-// A module that the process already had; the host's table names it.
-using HostModuleId = Id<struct HostModuleTag>;
+// A module outside of the graph, which the process already had; whoever links
+// knows what it means.
+using ExternalId = Id<struct ExternalTag>;
 
 enum class ModuleKind : uint8_t { kSharedObject, kExecutable };
 
@@ -77,7 +78,7 @@ struct TlsSegment {
 struct Dependency {
   std::string name;
   ModuleId module_id = {};
-  HostModuleId host_id = {};
+  ExternalId external_id = {};
 };
 
 // One module to be linked. A closed one, which no pass opened, is these facts

@@ -40,7 +40,7 @@ TEST(LinkGraph, CarriesTheEmbeddersOwnData) {
 TEST(Dependency, IsResolvedToNothingAtFirst) {
   const Dependency dependency{.name = "libc.so.6"};
   EXPECT_FALSE(dependency.module_id.has_value());
-  EXPECT_FALSE(dependency.host_id.has_value());
+  EXPECT_FALSE(dependency.external_id.has_value());
 }
 
 }  // namespace

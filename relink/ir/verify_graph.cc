@@ -35,7 +35,7 @@ absl::Status VerifySegments(const Module& module) {
 
 absl::Status VerifyDependencies(const LinkGraph& graph, const Module& module) {
   for (const Dependency& needed : module.dependencies) {
-    if (needed.module_id.has_value() == needed.host_id.has_value()) {
+    if (needed.module_id.has_value() == needed.external_id.has_value()) {
       return Fail(module.name(),
                   absl::StrCat("dependency ", needed.name,
                                " is not resolved to exactly one module"));

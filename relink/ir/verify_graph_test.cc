@@ -47,7 +47,7 @@ TEST(VerifyGraph, TakesWhatIsWellFormed) {
       segment 0x1000+0x100
       segment 0x1100+0x100
       needs libb.so module=libb.so
-      needs libc.so host=1
+      needs libc.so external=1
       function f 0x1000+0x10
       function g 0x1010+0x10
       jump-table 0x2000+4 function=1
@@ -100,7 +100,7 @@ TEST(VerifyGraph, SaysWhatIsWrongWithAModule) {
        "a: segment 1 is not behind the one before"},
       {"module a\nneeds b",
        "a: dependency b is not resolved to exactly one module"},
-      {"module a\nneeds b module=a host=1",
+      {"module a\nneeds b module=a external=1",
        "a: dependency b is not resolved to exactly one module"},
       {"module a depth=fixups\nfunction f 0+1",
        "a: has functions, but is opened to fixups"},

@@ -7,29 +7,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "relink/runtime/thread_local_storage.h"
 #include "relink/support/status.h"
 
 namespace relink {
 namespace {
-
-const ScopeMember& RootMember(const LiveImage& image) {
-  return image.modules()[image.image().graph().root_id.index()].member;
-}
-
-// What a definition means to a caller in this thread.
-void* AddressOf(const Definition& definition, TlsProvider& tls) {
-  const elf::Sym<NativeElf>& symbol = definition.symbol();
-  if (symbol.type() == elf::kSttTls) {
-    TlsIndex index{definition.owner->tls_module, uint64_t{symbol.st_value}};
-    return reinterpret_cast<void* (*)(TlsIndex*)>(tls.functions().get_addr)(
-        &index);
-  }
-  const uint64_t address = definition.address();
-  if (symbol.type() == elf::kSttGnuIfunc) {
-    return reinterpret_cast<void* (*)()>(address)();
-  }
-  return reinterpret_cast<void*>(address);
-}
 
 // What lies in arenas; neighbours as one.
 std::vector<LibrarySegment> MovedParts(const PlacedModule& where,
@@ -61,17 +43,41 @@ std::vector<LibrarySegment> MovedParts(const PlacedModule& where,
 
 }  // namespace
 
+void* AddressForCaller(const Definition& definition) {
+  const elf::Sym<NativeElf>& symbol = definition.symbol();
+  if (symbol.type() == elf::kSttTls) {
+    TlsIndex index{definition.owner->tls_module, uint64_t{symbol.st_value}};
+    const uint64_t get_addr =
+        ThreadLocalStorage::Process().functions().get_addr;
+    return reinterpret_cast<void* (*)(TlsIndex*)>(get_addr)(&index);
+  }
+  const uint64_t address = definition.address();
+  if (symbol.type() == elf::kSttGnuIfunc) {
+    return reinterpret_cast<void* (*)()>(address)();
+  }
+  return reinterpret_cast<void*>(address);
+}
+
 void* Library::FindFirst(const SymbolName& name) const {
   elf::Definitions<NativeElf>::Request request;
   request.newest = true;
   request.skip_undefined = true;
-  const Definition found = FindInScope(image_->local_scope(), name, request);
-  void* address = nullptr;
-  if (found.owner != nullptr) address = AddressOf(found, image_->tls());
-  const bool thread_local_address =
-      found.owner != nullptr && found.symbol().type() == elf::kSttTls;
-  if (!thread_local_address) image_->lookups().Add(name, address);
+  const LookupScope& scope = module_->scope();
+  const Definition found = FindInScope(scope.members, name, request);
+  if (found.owner == nullptr) {
+    scope.lookups.Add(name, nullptr);
+    return nullptr;
+  }
+  void* const address = AddressForCaller(found);
+  // The others are the same in every thread.
+  if (found.symbol().type() != elf::kSttTls) scope.lookups.Add(name, address);
   return address;
+}
+
+void* Library::FindVersion(SymbolName name, absl::string_view version) const {
+  const Definition found =
+      relink::FindVersion(module_->scope().members, name, Ref(version));
+  return found.owner == nullptr ? nullptr : AddressForCaller(found);
 }
 
 absl::Status Library::NotFound(const SymbolName& symbol) const {
@@ -80,22 +86,23 @@ absl::Status Library::NotFound(const SymbolName& symbol) const {
                    " in the library or in what it needs"));
 }
 
-const std::string& Library::name() const {
-  return image_->image().module(root_id()).name();
-}
-const std::string& Library::soname() const {
-  return image_->image().module(root_id()).soname;
-}
-uint64_t Library::base() const {
-  return image_->image().placed(root_id()).bias();
-}
-RuntimeAddr Library::entry() const {
-  return image_->image().placed(root_id()).At(
-      image_->image().module(root_id()).entry);
+void Library::ExtendScope(const Library& added) const {
+  module_->ExtendScope(added.module());
 }
 
+std::vector<std::string> Library::scope() const {
+  std::vector<std::string> names;
+  for (const ScopeMember* member : module_->scope().members) {
+    names.emplace_back(member->name);
+  }
+  return names;
+}
+
+uint64_t Library::base() const { return placed().bias(); }
+RuntimeAddr Library::entry() const { return placed().At(file().entry); }
+
 std::vector<LibrarySymbol> Library::symbols() const {
-  const ScopeMember& root = RootMember(*image_);
+  const ScopeMember& root = module_->member();
   const elf::SymbolTable<NativeElf>& table = root.definitions.symbols;
   std::vector<LibrarySymbol> symbols;
   const uint32_t count = table.CountSymbols();
@@ -117,24 +124,23 @@ std::vector<LibrarySymbol> Library::symbols() const {
 }
 
 std::vector<LibrarySegment> Library::segments() const {
-  const PlacedModule& where = image_->image().placed(root_id());
   std::vector<LibrarySegment> segments;
-  if (!where.in_arenas()) {
-    for (const Segment& segment : image_->image().module(root_id()).segments) {
+  if (!placed().in_arenas()) {
+    for (const Segment& segment : file().segments) {
       segments.push_back(
-          {where.Bulk(segment.memory), FinalProtection(segment)});
+          {placed().Bulk(segment.memory), FinalProtection(segment)});
     }
   }
   std::vector<LibrarySegment> moved =
-      MovedParts(where, image_->image().layout());
+      MovedParts(placed(), image().image().layout());
   segments.insert(segments.end(), moved.begin(), moved.end());
   return segments;
 }
 
 std::vector<std::string> Library::loaded() const {
   std::vector<std::string> names;
-  for (const Module& module : image_->image().graph().modules) {
-    names.push_back(module.name());
+  for (const ScopeMember* member : module_->scope().members) {
+    if (!member->host) names.emplace_back(member->name);
   }
   return names;
 }

@@ -4,6 +4,7 @@
 #ifndef RELINK_LINK_LIBRARY_H_
 #define RELINK_LINK_LIBRARY_H_
 
+#include <any>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -15,7 +16,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/elf/symbol_name.h"
+#include "relink/reloc/scope.h"
 #include "relink/runtime/live_image.h"
+#include "relink/runtime/loaded_module.h"
 #include "relink/support/status.h"
 
 namespace relink {
@@ -23,12 +26,12 @@ namespace relink {
 using elf::SymbolName;
 
 // A symbol of a library, callable if `T` is a function type, pointer-like if it
-// is an object type. Keeps the library's image alive.
+// is an object type. Keeps the library loaded.
 template <typename T>
 class Handle {
  public:
-  Handle(std::shared_ptr<const LiveImage> image, T* address)
-      : image_(std::move(image)), address_(address) {}
+  Handle(ModuleRef module, T* address)
+      : module_(std::move(module)), address_(address) {}
 
   T* get() const { return address_; }
   T& operator*() const { return *address_; }
@@ -40,7 +43,7 @@ class Handle {
   }
 
  private:
-  std::shared_ptr<const LiveImage> image_;
+  ModuleRef module_;
   T* address_;
 };
 
@@ -48,6 +51,10 @@ class Handle {
 template <typename Text>
 concept NotLiteral = std::convertible_to<const Text&, absl::string_view> &&
     !std::is_array_v<Text>;
+
+// What a definition is to the calling thread: an address, that of its own copy
+// of a thread-local variable, or what an ifunc resolver chooses.
+void* AddressForCaller(const Definition& definition);
 
 // A symbol that a library defines.
 struct LibrarySymbol {
@@ -65,13 +72,12 @@ struct LibrarySegment {
   Protection protection = Protection::kNone;  // Final, but for RELRO.
 };
 
-// A loaded module and, through it, those it needs. Copies share the image; when
-// the last copy and the last handle are gone, finalization functions run and
-// the memory is given back. Thread-safe for concurrent const use.
+// A loaded module and, through it, those it needs. When nobody has a copy or a
+// handle any more, and no other module needs it, finalization functions run and
+// its memory is given back. Thread-safe for concurrent const use.
 class Library {
  public:
-  explicit Library(std::shared_ptr<const LiveImage> image)
-      : image_(std::move(image)) {}
+  explicit Library(ModuleRef module) : module_(std::move(module)) {}
 
   // The symbol called `name`: of the library itself, then of what it needs,
   // breadth-first, as dlsym finds it. With versions, the default one. The hash
@@ -81,7 +87,7 @@ class Library {
   absl::StatusOr<Handle<T>> Get(SymbolName name) const {
     void* address = Find(name);
     if (address == nullptr) return NotFound(name);
-    return Handle<T>(image_, reinterpret_cast<T*>(address));
+    return Handle<T>(module_, reinterpret_cast<T*>(address));
   }
   template <typename T, NotLiteral Text>
   absl::StatusOr<Handle<T>> Get(const Text& name) const {
@@ -93,15 +99,26 @@ class Library {
   // chosen function.
   void* Find(SymbolName name) const {
     void* address = nullptr;
-    return image_->lookups().Find(name, &address) ? address : FindFirst(name);
+    return module_->scope().lookups.Find(name, &address) ? address
+                                                         : FindFirst(name);
   }
   template <NotLiteral Text>
   void* Find(const Text& name) const {
     return Find(SymbolName(Ref(name)));
   }
 
-  const std::string& name() const;
-  const std::string& soname() const;
+  // The definition of `name` with that version, hidden or not, in the same
+  // order, as dlvsym finds it; null if there is none.
+  void* FindVersion(SymbolName name, absl::string_view version) const;
+
+  // Lookups in this library, by whomever, go on in `added` and what that needs,
+  // which stay loaded as long as this.
+  void ExtendScope(const Library& added) const;
+  // Where symbols are looked up: names of modules, in order.
+  std::vector<std::string> scope() const;
+
+  const std::string& name() const { return module_->name(); }
+  absl::string_view soname() const { return module_->soname(); }
   // What was added to its link addresses.
   uint64_t base() const;
   // For an executable.
@@ -111,19 +128,28 @@ class Library {
   std::vector<LibrarySymbol> symbols() const;
   std::vector<LibrarySegment> segments() const;
 
-  // The modules that were loaded with it, itself first; those that the process
-  // already had are not among them.
+  // The modules of its scope that Relink loaded, itself first.
   std::vector<std::string> loaded() const;
 
-  const LiveImage& image() const { return *image_; }
+  // The embedder's own, one for each module. Not synchronized.
+  std::any& user_data() const { return module_->user_data(); }
+
+  // False for synthetic modules and those of the host: of them there is no
+  // more than symbols, neither segments nor entry(), base() or image().
+  bool has_image() const { return module_->image() != nullptr; }
+  const LiveImage& image() const { return *module_->image(); }
+  const ModuleRef& module() const { return module_; }
 
  private:
   // A lookup that is not remembered yet.
   void* FindFirst(const SymbolName& name) const;
   absl::Status NotFound(const SymbolName& symbol) const;
-  ModuleId root_id() const { return image_->image().graph().root_id; }
+  const Module& file() const { return image().image().module(module_->id()); }
+  const PlacedModule& placed() const {
+    return image().image().placed(module_->id());
+  }
 
-  std::shared_ptr<const LiveImage> image_;
+  ModuleRef module_;
 };
 
 }  // namespace relink

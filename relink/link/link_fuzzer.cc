@@ -21,11 +21,12 @@ constexpr FakeBackend::Options kSpace = {.size = 1 << 20};
 // Finds what the process has, and nothing else.
 class HostResolver final : public Resolver {
  public:
-  absl::StatusOr<Resolution> Resolve(absl::string_view name, const Module&,
-                                     const HostModules& host) override {
-    const HostModuleId id = host.Find(name);
+  absl::StatusOr<Resolution> Resolve(
+      const DependencyRequest& request) override {
+    const HostModuleId id = request.host.Find(request.name);
     if (id.has_value()) return id;
-    return absl::NotFoundError(absl::StrCat(name, ": is not in the process"));
+    return absl::NotFoundError(
+        absl::StrCat(request.name, ": is not in the process"));
   }
 };
 

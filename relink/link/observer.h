@@ -7,6 +7,11 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "relink/ir/link_graph.h"
+#include "relink/link/search_step.h"
+#include "relink/map/mapping_backend.h"
+#include "relink/runtime/module_observer.h"
+#include "relink/support/address.h"
 
 namespace relink {
 
@@ -25,13 +30,22 @@ enum class LoadStep : uint8_t {
 
 absl::string_view Name(LoadStep step);
 
-// Told of every step of a load. Does nothing by default.
-class Observer {
+// Told of everything that happens to modules, and calls their functions. Does
+// nothing else by default. Loads in several threads tell it at once.
+class Observer : public ModuleObserver {
  public:
-  virtual ~Observer() = default;
   virtual void OnStepBegin(LoadStep /*step*/) {}
   // Not called for a step that failed.
   virtual void OnStepEnd(LoadStep /*step*/) {}
+
+  // A place where a dependency was looked for.
+  virtual void OnSearch(const SearchStep& /*step*/) {}
+  // All facts about a file are known, none of it is mapped; its `user_data` may
+  // be set.
+  virtual void OnScanned(Module& /*module*/) {}
+  // A segment has its place and its contents, not relocated yet.
+  virtual void OnMapped(const Module& /*module*/, const Segment& /*segment*/,
+                        RuntimeRange /*memory*/) {}
 };
 
 }  // namespace relink

@@ -3,9 +3,15 @@
 
 #include "relink/link/scan_closure.h"
 
-#include <algorithm>
-#include <utility>
+#include <dlfcn.h>
+#include <link.h>
 
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -41,80 +47,158 @@ ModuleId FindByIdentity(const LinkGraph& graph, const ModuleSource& source) {
   return ModuleId();
 }
 
-absl::Status ResolveDependency(LinkGraph& graph, ModuleId requester_id,
-                               size_t index, Resolver& resolver,
-                               const HostModules& host) {
-  const auto dependency = [&]() -> Dependency& {
-    return graph.modules[requester_id].dependencies[index];
-  };
-  dependency().module_id = FindByName(graph, dependency().name);
-  if (dependency().module_id.has_value()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(
-      Resolution resolution,
-      resolver.Resolve(dependency().name, graph.modules[requester_id], host));
-  if (const auto* host_id = std::get_if<HostModuleId>(&resolution)) {
-    dependency().host_id = *host_id;
+// Opens a library as the host does, to be used from there.
+absl::StatusOr<std::shared_ptr<void>> OpenByHost(const std::string& path) {
+  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    const char* const why = dlerror();
+    return absl::NotFoundError(
+        absl::StrCat(path, ": not opened by dlopen: ",
+                     why == nullptr ? "it does not say why" : why));
+  }
+  return std::shared_ptr<void>(handle, [](void* open) { dlclose(open); });
+}
+
+class ClosureScanner {
+ public:
+  explicit ClosureScanner(const ClosureOptions& options) : options_(options) {
+    closure_.host = HostModules::Current();
+  }
+
+  absl::StatusOr<Closure> Scan(Module root) {
+    LinkGraph& graph = closure_.graph;
+    graph.root_id = graph.modules.Add(std::move(root));
+    loaders_.emplace_back();
+    // The table grows while it is walked, which makes the walk breadth-first.
+    for (uint32_t i = 0; i < graph.modules.size(); ++i) {
+      const size_t count = graph.modules[ModuleId(i)].dependencies.size();
+      for (size_t j = 0; j < count; ++j) {
+        RETURN_IF_ERROR(ResolveDependency(ModuleId(i), j));
+      }
+    }
+    return std::move(closure_);
+  }
+
+ private:
+  absl::Status ResolveDependency(ModuleId requester_id, size_t index) {
+    LinkGraph& graph = closure_.graph;
+    const auto dependency = [&]() -> Dependency& {
+      return graph.modules[requester_id].dependencies[index];
+    };
+    const std::string name = dependency().name;
+    dependency().module_id = FindByName(graph, name);
+    if (dependency().module_id.has_value()) {
+      Tell(requester_id, name, graph.modules[dependency().module_id].name());
+      return absl::OkStatus();
+    }
+    if (options_.store != nullptr) {
+      if (LoadedModule* loaded = options_.store->Find(name)) {
+        Tell(requester_id, name, loaded->name());
+        dependency().external_id = AddExternal({.loaded = loaded, .host = {}});
+        return absl::OkStatus();
+      }
+    }
+    std::vector<const Module*> loaders;
+    for (ModuleId id = loaders_[requester_id.index()]; id.has_value();
+         id = loaders_[id.index()]) {
+      loaders.push_back(&graph.modules[id]);
+    }
+    ASSIGN_OR_RETURN(
+        Resolution resolution,
+        options_.resolver.Resolve({.name = name,
+                                   .requester = &graph.modules[requester_id],
+                                   .loaders = loaders,
+                                   .host = *closure_.host,
+                                   .trace = options_.trace}));
+    auto* source = std::get_if<ModuleSource>(&resolution);
+    if (source == nullptr) {
+      ASSIGN_OR_RETURN(dependency().external_id, Outside(resolution));
+      return absl::OkStatus();
+    }
+    dependency().module_id = FindByIdentity(graph, *source);
+    if (dependency().module_id.has_value()) return absl::OkStatus();
+    if (options_.store != nullptr) {
+      if (LoadedModule* loaded = options_.store->Find(source->identity())) {
+        dependency().external_id = AddExternal({.loaded = loaded, .host = {}});
+        return absl::OkStatus();
+      }
+    }
+    absl::StatusOr<Module> module = ScanModule(std::move(*source));
+    if (!module.ok()) {
+      return Annotate(module.status(), graph.modules[requester_id].name());
+    }
+    dependency().module_id = graph.modules.Add(*std::move(module));
+    loaders_.push_back(requester_id);
     return absl::OkStatus();
   }
-  auto& source = std::get<ModuleSource>(resolution);
-  dependency().module_id = FindByIdentity(graph, source);
-  if (dependency().module_id.has_value()) return absl::OkStatus();
-  absl::StatusOr<Module> module = ScanModule(std::move(source));
-  if (!module.ok()) {
-    return Annotate(module.status(), graph.modules[requester_id].name());
+
+  absl::StatusOr<ExternalId> Outside(const Resolution& resolution) {
+    if (const auto* loaded = std::get_if<ModuleRef>(&resolution)) {
+      closure_.opened.push_back(*loaded);
+      return AddExternal({.loaded = loaded->get(), .host = {}});
+    }
+    if (const auto* through = std::get_if<ThroughDlopen>(&resolution)) {
+      ASSIGN_OR_RETURN(std::shared_ptr<void> handle, OpenByHost(through->path));
+      const link_map* map = nullptr;
+      dlinfo(handle.get(), RTLD_DI_LINKMAP, &map);
+      closure_.opened.push_back(std::move(handle));
+      closure_.host = HostModules::Current();
+      for (const HostModules::Entry& entry : closure_.host->modules()) {
+        if (map != nullptr && entry->member.addresses.bias() == map->l_addr &&
+            entry->path == map->l_name) {
+          return AddExternal({.loaded = nullptr, .host = entry});
+        }
+      }
+      return absl::InternalError(absl::StrCat(
+          through->path, ": dlopen did not add it to the process"));
+    }
+    const auto host_id = std::get<HostModuleId>(resolution);
+    return AddExternal({.loaded = nullptr, .host = (*closure_.host)[host_id]});
   }
-  const ModuleId added = graph.modules.Add(*std::move(module));
-  dependency().module_id = added;
-  return absl::OkStatus();
-}
+
+  ExternalId AddExternal(Need need) {
+    return closure_.externals.Add(std::move(need));
+  }
+
+  void Tell(ModuleId requester_id, absl::string_view name,
+            absl::string_view place) const {
+    if (options_.trace == nullptr) return;
+    (*options_.trace)({.requester = closure_.graph.modules[requester_id].name(),
+                       .name = name,
+                       .rule = SearchRule::kLoaded,
+                       .place = std::string(place),
+                       .outcome = SearchOutcome::kFound});
+  }
+
+  const ClosureOptions& options_;
+  Closure closure_;
+  std::vector<ModuleId> loaders_;  // By ModuleId: who needed it first.
+};
 
 }  // namespace
 
-absl::StatusOr<LinkGraph> ScanClosure(Module root, Resolver& resolver,
-                                      const HostModules& host) {
-  LinkGraph graph;
-  graph.root_id = graph.modules.Add(std::move(root));
-  // The table grows while it is walked, which makes the walk breadth-first.
-  for (uint32_t i = 0; i < graph.modules.size(); ++i) {
-    const size_t count = graph.modules[ModuleId(i)].dependencies.size();
-    for (size_t j = 0; j < count; ++j) {
-      RETURN_IF_ERROR(ResolveDependency(graph, ModuleId(i), j, resolver, host));
-    }
-  }
-  return graph;
+absl::StatusOr<Closure> ScanClosure(Module root,
+                                    const ClosureOptions& options) {
+  return ClosureScanner(options).Scan(std::move(root));
 }
 
-std::vector<ScopeEntry> BreadthFirst(const LinkGraph& graph,
-                                     const HostModules& host) {
-  std::vector<ScopeEntry> order;
-  std::vector<bool> seen(graph.modules.size());
-  std::vector<bool> host_seen(host.modules().size());
-  const auto add = [&](ModuleId id) {
-    if (seen[id.index()]) return;
-    seen[id.index()] = true;
-    order.push_back({id, HostModuleId()});
-  };
-  const auto add_host = [&](HostModuleId id) {
-    if (!id.has_value() || host_seen[id.index()]) return;
-    host_seen[id.index()] = true;
-    order.push_back({ModuleId(), id});
-  };
-  add(graph.root_id);
-  for (size_t i = 0; i < order.size(); ++i) {
-    const ScopeEntry entry = order[i];
-    if (entry.module_id.has_value()) {
-      for (const Dependency& needed :
-           graph.modules[entry.module_id].dependencies) {
-        needed.module_id.has_value() ? add(needed.module_id)
-                                     : add_host(needed.host_id);
-      }
-    } else {
-      for (const std::string& name : host[entry.host_id]->needed) {
-        add_host(host.Find(name));
-      }
-    }
-  }
-  return order;
+std::vector<ScopeNode> BreadthFirst(const Closure& closure) {
+  return WalkScope(
+      {.module_id = closure.graph.root_id, .loaded = nullptr, .host = nullptr},
+      *closure.host, [&](ModuleId id, std::vector<ScopeNode>& needs) {
+        for (const Dependency& needed :
+             closure.graph.modules[id].dependencies) {
+          if (needed.module_id.has_value()) {
+            needs.push_back({.module_id = needed.module_id,
+                             .loaded = nullptr,
+                             .host = nullptr});
+          } else {
+            const Need& need = closure.externals[needed.external_id];
+            needs.push_back(
+                {.module_id = {}, .loaded = need.loaded, .host = need.host});
+          }
+        }
+      });
 }
 
 std::vector<ModuleId> DependenciesFirst(const LinkGraph& graph) {

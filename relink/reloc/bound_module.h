@@ -25,6 +25,9 @@ struct BoundModule {
   elf::RelocationTables<NativeElf> relocations;
   TlsRegistration tls;
   std::deque<TlsIndex> tls_indexes;  // Arguments of TLS descriptors.
+  // Whose definitions its references are bound to, other than itself and the
+  // host's; maybe some of them more than once.
+  std::vector<const ScopeMember*> bound_to;
 };
 
 // Reads the symbols and relocation tables of a placed module and registers its

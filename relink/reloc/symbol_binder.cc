@@ -36,6 +36,15 @@ bool SymbolBinder::Fail(absl::Status status) {
   return false;
 }
 
+void SymbolBinder::Remember(const ScopeMember& owner) {
+  if (&owner == &self_.member || owner.host) return;
+  const auto mixed = reinterpret_cast<uintptr_t>(&owner) / sizeof(ScopeMember);
+  const ScopeMember*& recent = recent_owners_[mixed % kRecentOwners];
+  if (recent == &owner) return;
+  recent = &owner;
+  self_.bound_to.push_back(&owner);
+}
+
 const SymbolOverride* SymbolBinder::FindOverride(uint32_t hash) const {
   for (const SymbolOverride& override : context_.overrides) {
     if ((override.name.gnu_hash() | 1) == (hash | 1)) return &override;
@@ -47,8 +56,8 @@ bool SymbolBinder::FindsItself(uint32_t index,
                                const elf::Sym<NativeElf>& reference,
                                Lookup lookup) const {
   const elf::Definitions<NativeElf>& own = self_.member.definitions;
-  const bool first =
-      !context_.local.empty() && context_.local.front() == &self_.member;
+  const bool first = context_.first.empty() && !context_.local.empty() &&
+                     context_.local.front() == &self_.member;
   if (!first || lookup == Lookup::kCopy || reference.undefined() ||
       reference.bind() == elf::kStbGnuUnique ||
       !elf::Definitions<NativeElf>::IsDefinition(reference,
@@ -74,6 +83,9 @@ Definition SymbolBinder::Resolve(uint32_t index, const elf::SymbolName& name,
   Definition found;
   if (self->symbolic && lookup != Lookup::kCopy) {
     found = FindInScope({&self, 1}, name, request);
+  }
+  if (found.owner == nullptr && !context_.first.empty()) {
+    found = FindInScope(context_.first, name, request);
   }
   if (found.owner == nullptr &&
       context_.global_filter.MayContain(name.gnu_hash())) {
@@ -138,12 +150,13 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
   bound.defined = true;
   // A GNU unique symbol exists once in the process, however scopes nest.
   if (symbol.bind() == elf::kStbGnuUnique && !found.owner->host &&
-      context_.find_host_unique != nullptr) {
+      context_.find_unique != nullptr) {
     const elf::SymbolName name(symbols.Name(reference));
-    if (const uint64_t unique = context_.find_host_unique(name)) {
-      bound.address = unique;
-    }
+    const UniqueDefinition unique = context_.find_unique(name);
+    if (unique.address != 0) bound.address = unique.address;
+    if (unique.owner != nullptr) Remember(*unique.owner);
   }
+  Remember(*found.owner);
   if (found.owner == &self_.member && symbol.type() == elf::kSttSection) {
     bound.is_place = true;
     bound.place = LinkAddr(symbol.st_value);

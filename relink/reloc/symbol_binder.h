@@ -27,20 +27,29 @@ struct SymbolOverride {
   uint64_t address;
 };
 
+// Where the one instance of a GNU unique symbol is; 0 if there is none yet. The
+// host's has no owner.
+struct UniqueDefinition {
+  uint64_t address = 0;
+  const ScopeMember* owner = nullptr;
+};
+
 // What the binders of one link share. Everything must outlive them.
 struct BindingContext {
-  // Searched first: what the process makes global (gABI, "Shared Object
-  // Dependencies", on interposition), and what may be in there at all.
+  // What the embedder defines for the link, before everything else.
+  Scope first;
+  // Then what the process makes global (gABI, "Shared Object Dependencies", on
+  // interposition), and what may be in there at all.
   Scope global;
   elf::HashFilter global_filter;
-  // Then the root and its dependencies, breadth-first, without those in
-  // `global`.
+  // Then, without those in `global`, what its context makes global, and the
+  // root and its dependencies, breadth-first.
   Scope local;
-  // Every module of the host, whose memory may be gone, and how to ask it for
-  // the one instance of a symbol that must be unique in the process; 0 if it
-  // has none.
+  // Every module of the host, whose memory may be gone.
   Scope host;
-  std::function<uint64_t(const elf::SymbolName&)> find_host_unique;
+  // Finds the one instance of a symbol that must be unique, if there is one
+  // already.
+  std::function<UniqueDefinition(const elf::SymbolName&)> find_unique;
   std::span<const SymbolOverride> overrides;
   TlsProvider* tls = nullptr;
   // Local members whose static TLS may be claimed by a reference.
@@ -85,6 +94,8 @@ class SymbolBinder {
   Definition Resolve(uint32_t index, const elf::SymbolName& name,
                      Lookup lookup) const;
   bool Fail(absl::Status status);
+  // Adds to the owners that the module is bound to, few of them repeatedly.
+  void Remember(const ScopeMember& owner);
 
   const BindingContext& context_;
   BoundModule& self_;
@@ -92,6 +103,8 @@ class SymbolBinder {
   // By symbol index, modulo its size: linkers sort relocations by symbol.
   static constexpr uint32_t kCached = 64;
   std::array<BoundSymbol, kCached> cache_;
+  static constexpr size_t kRecentOwners = 16;
+  std::array<const ScopeMember*, kRecentOwners> recent_owners_{};
   std::vector<std::string> undefined_;
   absl::Status status_;
 };

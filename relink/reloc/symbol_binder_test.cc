@@ -281,13 +281,13 @@ TEST_F(SymbolBinderTest, SharesAUniqueSymbolWithTheHost) {
   unique.symbols[0].bind = STB_GNU_UNIQUE;
   Stage({Referring(Undefined("u")), unique});
   EXPECT_EQ(Bind("u")->address, staged_->SymbolAddress(1, "u"));
-  uint64_t address_in_host = 0;
-  context_.find_host_unique = [&](const elf::SymbolName& name) {
+  UniqueDefinition there;
+  context_.find_unique = [&](const elf::SymbolName& name) {
     EXPECT_EQ(name.gnu_hash(), elf::SymbolName("u").gnu_hash());
-    return address_in_host;
+    return there;
   };
   EXPECT_EQ(Bind("u")->address, staged_->SymbolAddress(1, "u"));
-  address_in_host = 0x88;
+  there.address = 0x88;
   EXPECT_EQ(Bind("u")->address, 0x88u);
 }
 

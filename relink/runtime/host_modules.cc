@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <mutex>
 #include <span>
 #include <utility>
 
@@ -60,9 +61,13 @@ void ReadSymbols(const AddressView<NativeElf>& view,
     (void)reader.Read(module.versions);
     module.member.definitions.versions = module.versions;
   }
-  if (auto soname = strings.CString(dynamic.soname); soname.ok()) {
-    module.soname = std::string(View(*soname));
-  }
+  const auto read = [&](uint64_t offset) {
+    auto text = strings.CString(offset);
+    return text.ok() ? std::string(View(*text)) : std::string();
+  };
+  module.soname = read(dynamic.soname);
+  module.rpath = read(dynamic.rpath);
+  module.runpath = read(dynamic.runpath);
   elf::ForEachNeeded<NativeElf>(table, [&](uint64_t offset) {
     if (auto name = strings.CString(offset); name.ok()) {
       module.needed.emplace_back(View(*name));
@@ -174,6 +179,34 @@ int Collect(dl_phdr_info* info, size_t, void* data) {
   return 0;
 }
 
+struct FilterOfProcess {
+  std::mutex mutex;
+  uint64_t lookups = 0;
+  std::vector<uint64_t> words;  // Never change once they are there.
+};
+
+// Empty if not all modules have hash values to build it from.
+std::vector<uint64_t> FilterWords(Scope scope) {
+  uint64_t count = 0;
+  for (const ScopeMember* member : scope) {
+    if (member->definitions.symbols.limit() != 0 &&
+        !member->definitions.symbols.has_gnu_hash()) {
+      return {};
+    }
+    count += member->definitions.symbols.gnu_hash().hashes().size();
+  }
+  // Eight to sixteen bits for each symbol: a false answer in about thirty.
+  std::vector<uint64_t> words(std::bit_ceil(std::max<uint64_t>(count / 8, 1)));
+  elf::HashFilter filter(words);
+  for (const ScopeMember* member : scope) {
+    for (const uint32_t hash :
+         member->definitions.symbols.gnu_hash().hashes()) {
+      filter.Add(hash);
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
@@ -192,59 +225,55 @@ absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
   return handle;
 }
 
-void HostModules::Refresh() {
+std::shared_ptr<const HostModules> HostModules::Take(
+    std::shared_ptr<const HostModules> previous) {
   Counters now;
   dl_iterate_phdr(ReadCounters, &now);
-  if (!modules_.empty() && now.additions == additions_ &&
-      now.removals == removals_) {
-    return;
+  if (previous != nullptr && now.additions == previous->additions_ &&
+      now.removals == previous->removals_) {
+    return previous;
   }
-  additions_ = now.additions;
-  removals_ = now.removals;
-  Collection collection{.known = modules_, .modules = {}, .fresh = {}};
+  static const std::vector<Entry>& kNone = *new std::vector<Entry>();
+  Collection collection{
+      .known = previous == nullptr ? kNone : previous->modules_,
+      .modules = {},
+      .fresh = {}};
   dl_iterate_phdr(Collect, &collection);
-  if (modules_.empty()) {
+  if (previous == nullptr) {
     const size_t start_count = CountStartModules(collection.modules);
     for (size_t i = 0; i < start_count; ++i) {
       collection.fresh[i]->from_start = true;
     }
   }
-  modules_ = std::move(collection.modules);
-  global_.clear();
-  all_.clear();
-  for (const Entry& module : modules_) {
-    all_.push_back(&module->member);
-    if (module->from_start) global_.push_back(&module->member);
+  auto taken = std::make_shared<HostModules>();
+  taken->additions_ = now.additions;
+  taken->removals_ = now.removals;
+  taken->modules_ = std::move(collection.modules);
+  for (const Entry& module : taken->modules_) {
+    taken->all_.push_back(&module->member);
+    if (module->from_start) taken->global_.push_back(&module->member);
   }
+  return taken;
 }
 
-void HostModules::ExpectLookups(uint64_t count) {
+std::shared_ptr<const HostModules> HostModules::Current() {
+  static std::mutex& mutex = *new std::mutex();
+  static auto& latest = *new std::shared_ptr<const HostModules>();
+  std::lock_guard lock(mutex);
+  latest = Take(latest);
+  return latest;
+}
+
+elf::HashFilter HostModules::GlobalFilter(uint64_t count) const {
   // About so many pay for reading every symbol of the usual dozen modules.
   constexpr uint64_t kWorthAFilter = 1000;
-  lookups_ += count;
-  // The global modules are the same for ever, and so is the filter.
-  if (lookups_ >= kWorthAFilter && filter_words_.empty()) BuildFilter();
-}
-
-void HostModules::BuildFilter() {
-  uint64_t count = 0;
-  for (const ScopeMember* member : global_) {
-    // Without hash values there is nothing to build it from.
-    if (member->definitions.symbols.limit() != 0 &&
-        !member->definitions.symbols.has_gnu_hash()) {
-      return;
-    }
-    count += member->definitions.symbols.gnu_hash().hashes().size();
+  static FilterOfProcess& process = *new FilterOfProcess();
+  std::lock_guard lock(process.mutex);
+  process.lookups += count;
+  if (process.lookups >= kWorthAFilter && process.words.empty()) {
+    process.words = FilterWords(global_);
   }
-  // Eight to sixteen bits for each symbol: a false answer in about thirty.
-  filter_words_.resize(std::bit_ceil(std::max<uint64_t>(count / 8, 1)));
-  global_filter_ = elf::HashFilter(filter_words_);
-  for (const ScopeMember* member : global_) {
-    for (const uint32_t hash :
-         member->definitions.symbols.gnu_hash().hashes()) {
-      global_filter_.Add(hash);
-    }
-  }
+  return elf::HashFilter(process.words);
 }
 
 HostModuleId HostModules::Find(absl::string_view name) const {

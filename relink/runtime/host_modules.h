@@ -13,10 +13,12 @@
 #include "absl/strings/string_view.h"
 #include "relink/elf/hash_filter.h"
 #include "relink/elf/versions.h"
-#include "relink/ir/link_graph.h"
 #include "relink/reloc/scope.h"
+#include "relink/support/id.h"
 
 namespace relink {
+
+using HostModuleId = Id<struct HostModuleTag>;
 
 // A module that the process had without Relink: the program, ld.so, libc and
 // whatever they loaded. Views its memory, so it must still be loaded when used;
@@ -25,6 +27,8 @@ struct HostModule {
   std::string path;    // Empty for the program itself.
   std::string soname;  // Empty if none.
   std::vector<std::string> needed;
+  std::string rpath;    // DT_RPATH, empty if none.
+  std::string runpath;  // DT_RUNPATH, empty if none.
   // It came with the program, so its symbols are global and it stays for ever.
   bool from_start = false;
   // What `member` views.
@@ -37,14 +41,18 @@ struct HostModule {
 // FailedPrecondition: the host unloaded it since it was seen.
 absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module);
 
-// The modules of this process as dl_iterate_phdr shows them. A snapshot:
-// Refresh takes a new one only if modules came or went. Not thread-safe; what
-// it hands out stays valid after a Refresh for as long as it is shared.
+// The modules of this process as dl_iterate_phdr showed them at one moment.
+// Immutable, so thread-safe.
 class HostModules {
  public:
   using Entry = std::shared_ptr<const HostModule>;
 
-  void Refresh();
+  // Those of now. `previous`, an earlier snapshot or null, is given back if
+  // nothing came or went since.
+  static std::shared_ptr<const HostModules> Take(
+      std::shared_ptr<const HostModules> previous);
+  // The same after the last that anybody asked for. Thread-safe.
+  static std::shared_ptr<const HostModules> Current();
 
   // In load order.
   const std::vector<Entry>& modules() const { return modules_; }
@@ -57,24 +65,19 @@ class HostModules {
 
   // The program and what it started with, in lookup order.
   Scope global() const { return global_; }
-  // Says that about `count` names will be looked up in there. In the long run
-  // it pays to build the filter first.
-  void ExpectLookups(uint64_t count);
-  // Of the symbols in there; says nothing until it is built.
-  elf::HashFilter global_filter() const { return global_filter_; }
   Scope all() const { return all_; }
 
- private:
-  void BuildFilter();
+  // Of the symbols in global(), if it pays to have it for about `count` more
+  // lookups; otherwise one that says nothing. All snapshots share it: what is
+  // global is so for ever. Thread-safe.
+  elf::HashFilter GlobalFilter(uint64_t count) const;
 
+ private:
   std::vector<Entry> modules_;
   std::vector<const ScopeMember*> global_;
   std::vector<const ScopeMember*> all_;
-  std::vector<uint64_t> filter_words_;
-  elf::HashFilter global_filter_;
   uint64_t additions_ = 0;
   uint64_t removals_ = 0;
-  uint64_t lookups_ = 0;
 };
 
 }  // namespace relink

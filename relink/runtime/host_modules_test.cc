@@ -34,11 +34,7 @@ SymbolName NameOf(const char* text) {
   return SymbolName(StringRef(text, std::strlen(text)));
 }
 
-HostModules Now() {
-  HostModules host;
-  host.Refresh();
-  return host;
-}
+std::shared_ptr<const HostModules> Now() { return HostModules::Take(nullptr); }
 
 void* FindGlobal(const HostModules& host, const SymbolName& name) {
   const Definition found = FindInScope(host.global(), name, {});
@@ -56,7 +52,8 @@ TEST(HostModules, AreThoseThatDlIteratePhdrShows) {
       &expected);
   expected.erase("linux-vdso.so.1");
   std::set<std::string> found;
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   for (const HostModules::Entry& module : host.modules()) {
     found.insert(module->path);
   }
@@ -64,7 +61,8 @@ TEST(HostModules, AreThoseThatDlIteratePhdrShows) {
 }
 
 TEST(HostModules, BeginWithTheProgram) {
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   ASSERT_FALSE(host.modules().empty());
   EXPECT_TRUE(host.modules()[0]->member.executable);
   EXPECT_TRUE(host.modules()[0]->from_start);
@@ -73,7 +71,8 @@ TEST(HostModules, BeginWithTheProgram) {
 }
 
 TEST(HostModules, AreFoundBySonameOrFileName) {
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   const HostModuleId libc = host.Find("libc.so.6");
   ASSERT_TRUE(libc.has_value());
   EXPECT_EQ(host[libc]->soname, "libc.so.6");
@@ -85,7 +84,8 @@ TEST(HostModules, AreFoundBySonameOrFileName) {
 }
 
 TEST(HostModules, DefineWhatDlsymFinds) {
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   for (const char* name : {"malloc", "memcmp", "environ", "stdout",
                            "pthread_create", "_ZSt4cout", "__cxa_throw"}) {
     EXPECT_EQ(FindInScope(host.global(), NameOf(name), {}).owner != nullptr,
@@ -99,7 +99,8 @@ TEST(HostModules, DefineWhatDlsymFinds) {
 
 // What dlvsym finds: a condition variable's functions have two versions.
 TEST(HostModules, DefineVersionsAsDlvsymFindsThem) {
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   const HostModules::Entry& libc = host[host.Find("libc.so.6")];
   std::set<void*> different;
   for (const char* name : {"GLIBC_2.2.5", "GLIBC_2.3.2"}) {
@@ -118,7 +119,8 @@ TEST(HostModules, DefineVersionsAsDlvsymFindsThem) {
 }
 
 TEST(HostModules, HaveVersions) {
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   const HostModules::Entry& libc = host[host.Find("libc.so.6")];
   bool found = false;
   for (const elf::Version& version : libc->versions) {
@@ -128,35 +130,39 @@ TEST(HostModules, HaveVersions) {
 }
 
 TEST(HostModules, FollowWhatComesAndGoes) {
-  HostModules host = Now();
+  const auto before = Now();
   const std::string path = TestdataPath("dependencies/libbottom.so");
-  const size_t before = host.modules().size();
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   ASSERT_NE(handle, nullptr) << dlerror();
-  EXPECT_EQ(host.modules().size(), before);  // A snapshot.
-  host.Refresh();
-  EXPECT_EQ(host.modules().size(), before + 1);
-  const HostModuleId id = host.Find("libbottom.so");
+  const auto after = HostModules::Take(before);
+  EXPECT_EQ(after->modules().size(), before->modules().size() + 1);
+  EXPECT_EQ(HostModules::Take(after), after);
+  const HostModuleId id = after->Find("libbottom.so");
   ASSERT_TRUE(id.has_value());
-  EXPECT_FALSE(host[id]->from_start);
+  EXPECT_FALSE((*after)[id]->from_start);
   // Its symbols are nobody else's.
-  EXPECT_EQ(FindGlobal(host, "bottom_value"), nullptr);
-  EXPECT_NE(FindInScope(host.all(), "bottom_value", {}).owner, nullptr);
+  EXPECT_EQ(FindGlobal(*after, "bottom_value"), nullptr);
+  EXPECT_NE(FindInScope(after->all(), "bottom_value", {}).owner, nullptr);
   dlclose(handle);
-  host.Refresh();
-  EXPECT_EQ(host.modules().size(), before);
+  EXPECT_EQ(HostModules::Take(after)->modules().size(),
+            before->modules().size());
+}
+
+TEST(HostModules, AreSharedWhileNothingChanges) {
+  EXPECT_EQ(HostModules::Current(), HostModules::Current());
 }
 
 TEST(HostModules, AreNotFromTheStartForTheirNamesAlone) {
   // A second copy, opened before anybody looks.
-  const HostModules before = Now();
-  const std::string libgcc = before[before.Find("libgcc_s.so.1")]->path;
+  const auto before = Now();
+  const std::string libgcc = (*before)[before->Find("libgcc_s.so.1")]->path;
   const std::string copy = testing::TempDir() + "/namesake.so";
   std::filesystem::copy_file(libgcc, copy,
                              std::filesystem::copy_options::overwrite_existing);
   void* handle = dlopen(copy.c_str(), RTLD_NOW | RTLD_LOCAL);
   ASSERT_NE(handle, nullptr) << dlerror();
-  const HostModules host = Now();
+  const auto taken = Now();
+  const HostModules& host = *taken;
   int copies = 0;
   for (const HostModules::Entry& module : host.modules()) {
     EXPECT_EQ(module->from_start, module->path != copy) << module->path;
@@ -167,15 +173,14 @@ TEST(HostModules, AreNotFromTheStartForTheirNamesAlone) {
 }
 
 TEST(HostModules, HaveAFilterOnceManyLookupsAreExpected) {
-  HostModules host = Now();
+  const auto host = Now();
   const SymbolName absent("no_such_symbol_anywhere");
-  EXPECT_TRUE(host.global_filter().MayContain(absent.gnu_hash()));
-  host.ExpectLookups(1'000'000);
-  EXPECT_FALSE(host.global_filter().MayContain(absent.gnu_hash()));
+  EXPECT_TRUE(host->GlobalFilter(1).MayContain(absent.gnu_hash()));
+  const elf::HashFilter filter = host->GlobalFilter(1'000'000);
+  EXPECT_FALSE(filter.MayContain(absent.gnu_hash()));
   for (const char* name :
        {"malloc", "environ", "defined_by_the_test_program"}) {
-    EXPECT_TRUE(host.global_filter().MayContain(NameOf(name).gnu_hash()))
-        << name;
+    EXPECT_TRUE(filter.MayContain(NameOf(name).gnu_hash())) << name;
   }
 }
 

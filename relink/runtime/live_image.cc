@@ -41,6 +41,7 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
   }
   // Everything that can fail comes first.
   std::vector<const std::byte*> frames;
+  bound.functions.resize(bound.modules.size());
   for (ModuleId id : bound.init_order) {
     ASSIGN_OR_RETURN(const std::byte* eh_frame, FindFrames(bound.image, id));
     if (eh_frame != nullptr) frames.push_back(eh_frame);
@@ -49,7 +50,7 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
     if (!functions.ok()) {
       return Annotate(functions.status(), bound.image.module(id).name());
     }
-    bound.functions.push_back(*std::move(functions));
+    bound.functions[id.index()] = *std::move(functions);
   }
   for (SectionId id : bound.image.graph().order) {
     if (bound.image.graph().sections[id].kind == SectionKind::kUnwind) {
@@ -66,28 +67,9 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
   for (const std::byte* eh_frame : frames) {
     live->frames_.emplace_back(eh_frame);
   }
-  for (ModuleId id : live->bound_.init_order) {
-    const PlacedModule& placed = live->image().placed(id);
-    if (placed.in_arenas()) continue;
-    live->thread_exit_.emplace_back(
-        RuntimeRange{placed.start, placed.span.size}, live);
-  }
-  for (uint32_t i = 0; i < live->image().graph().arenas.size(); ++i) {
-    live->thread_exit_.emplace_back(live->image().ArenaRange(ArenaId(i)), live);
-  }
-  const ProcessArguments arguments = GetProcessArguments();
-  for (const InitFunctions& functions : live->bound_.functions) {
-    RunInit(functions, arguments);
-  }
   return live;
 }
 
-LiveImage::~LiveImage() {
-  for (auto functions = bound_.functions.rbegin();
-       functions != bound_.functions.rend(); ++functions) {
-    RunFini(*functions);
-  }
-  bound_.image.Retire();
-}
+LiveImage::~LiveImage() { bound_.image.Retire(); }
 
 }  // namespace relink

@@ -4,7 +4,6 @@
 #ifndef RELINK_RUNTIME_LIVE_IMAGE_H_
 #define RELINK_RUNTIME_LIVE_IMAGE_H_
 
-#include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -15,8 +14,6 @@
 #include "relink/runtime/frame_registration.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/init_functions.h"
-#include "relink/runtime/lookup_cache.h"
-#include "relink/runtime/thread_exit.h"
 #include "relink/stage/placed_graph.h"
 
 namespace relink {
@@ -25,19 +22,19 @@ namespace relink {
 // needs. The host modules stay loaded for as long as it lives.
 struct BoundImage {
   // Declared so that destruction goes from the last to the first.
-  std::vector<HostModules::Entry> host;     // The dependencies of the host's.
-  std::vector<std::shared_ptr<void>> pins;  // Keep those loaded.
+  std::shared_ptr<const HostModules> host;  // What it was bound in.
+  std::vector<std::shared_ptr<void>> pins;  // Keep loaded what it needs of it.
   LinkedImage image;
   std::vector<BoundModule> modules;  // By ModuleId.
   // The root and what it needs, breadth-first.
   std::vector<const ScopeMember*> local_scope;
   std::vector<ModuleId> init_order;      // Dependencies first.
-  std::vector<InitFunctions> functions;  // In that order; Commit fills it.
+  std::vector<InitFunctions> functions;  // By ModuleId; Commit fills it.
 };
 
-// An image that the process can see: unwinding works, thread-local storage is
-// there, initialization functions have run. Destroying it runs the finalization
-// functions and takes everything back.
+// An image that the process can see: unwinding works and thread-local storage
+// is there, so that initialization functions can run. Destroying it takes
+// everything back.
 class LiveImage {
  public:
   // The only step with effects outside of the image. Checks first, so that an
@@ -56,8 +53,10 @@ class LiveImage {
   const std::vector<BoundModule>& modules() const { return bound_.modules; }
   Scope local_scope() const { return bound_.local_scope; }
   TlsProvider& tls() const { return tls_; }
-  // Of addresses that are the same in every thread.
-  LookupCache& lookups() const { return lookups_; }
+  // Those of a module, checked.
+  const InitFunctions& functions(ModuleId id) const {
+    return bound_.functions[id.index()];
+  }
 
  private:
   LiveImage(BoundImage bound, TlsProvider& tls)
@@ -66,8 +65,6 @@ class LiveImage {
   BoundImage bound_;
   TlsProvider& tls_;
   std::vector<FrameRegistration> frames_;
-  std::deque<ThreadExitRegistration> thread_exit_;
-  mutable LookupCache lookups_;
 };
 
 }  // namespace relink

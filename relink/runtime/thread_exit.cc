@@ -19,7 +19,7 @@ namespace {
 struct Entry {
   const ThreadExitRegistration* key;
   RuntimeRange memory;
-  std::weak_ptr<const void> image;
+  ThreadExitRegistration::Keep keep;
 };
 
 // One per process, because code is compiled to call a function without context.
@@ -38,7 +38,7 @@ std::shared_ptr<const void> FindImage(RuntimeAddr addr) {
   Entries& process = Process();
   std::lock_guard lock(process.mutex);
   for (const Entry& entry : process.entries) {
-    if (entry.memory.Contains(addr)) return entry.image.lock();
+    if (entry.memory.Contains(addr)) return entry.keep();
   }
   return nullptr;
 }
@@ -63,11 +63,10 @@ int AtThreadExit(void (*destroy)(void*), void* object, void* dso) {
 
 }  // namespace
 
-ThreadExitRegistration::ThreadExitRegistration(
-    RuntimeRange memory, std::weak_ptr<const void> image) {
+ThreadExitRegistration::ThreadExitRegistration(RuntimeRange memory, Keep keep) {
   Entries& process = Process();
   std::lock_guard lock(process.mutex);
-  process.entries.push_back({this, memory, std::move(image)});
+  process.entries.push_back({this, memory, std::move(keep)});
 }
 
 ThreadExitRegistration::~ThreadExitRegistration() {

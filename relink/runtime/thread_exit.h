@@ -5,6 +5,7 @@
 #define RELINK_RUNTIME_THREAD_EXIT_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "relink/support/address.h"
@@ -13,11 +14,13 @@ namespace relink {
 
 // Makes destructors of thread-local objects keep the image alive that has their
 // code, as ld.so keeps a library that dlclose closed: code of `memory` that
-// registers one while this lives makes the thread an owner of `image` until the
-// destructor has run. Thread-safe.
+// registers one while this lives makes the thread an owner of what `keep` gives
+// until the destructor has run. Thread-safe, as `keep` must be.
 class ThreadExitRegistration {
  public:
-  ThreadExitRegistration(RuntimeRange memory, std::weak_ptr<const void> image);
+  using Keep = std::function<std::shared_ptr<const void>()>;
+
+  ThreadExitRegistration(RuntimeRange memory, Keep keep);
   ThreadExitRegistration(const ThreadExitRegistration&) = delete;
   ThreadExitRegistration& operator=(const ThreadExitRegistration&) = delete;
   ~ThreadExitRegistration();

@@ -22,18 +22,16 @@ TEST(UniqueSymbols, AreFoundInALibraryThatTheHostOpened) {
   ASSERT_NE(handle, nullptr) << dlerror();
   auto* address = reinterpret_cast<int* (*)()>(dlsym(handle, "unique_address"));
   ASSERT_NE(address, nullptr);
-  HostModules host;
-  host.Refresh();
-  UniqueSymbols symbols(host);
+  const auto host = HostModules::Current();
+  UniqueSymbols symbols(*host);
   EXPECT_EQ(symbols.Find("_ZZ6SharedvE6shared"),
             reinterpret_cast<uint64_t>(address()));
   dlclose(handle);
 }
 
 TEST(UniqueSymbols, AreNotThoseThatEveryLibraryMayHave) {
-  HostModules host;
-  host.Refresh();
-  UniqueSymbols symbols(host);
+  const auto host = HostModules::Current();
+  UniqueSymbols symbols(*host);
   EXPECT_EQ(symbols.Find("malloc"), 0u);
   EXPECT_EQ(symbols.Find("nobody_has_this"), 0u);
 }

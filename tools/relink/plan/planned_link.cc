@@ -9,8 +9,8 @@
 
 #include "passes/analysis/call_graph.h"
 #include "relink/ir/module_source.h"
-#include "relink/link/resolver.h"
 #include "relink/link/scan_closure.h"
+#include "relink/link/search_path_resolver.h"
 #include "relink/pass/analysis_manager.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/scan/scan_module.h"
@@ -113,13 +113,12 @@ std::vector<PlannedPart> PartsAfter(const LinkGraph& graph,
 
 absl::StatusOr<PlannedLink> PlanLink(absl::string_view path,
                                      const Pipeline* pipeline) {
-  HostModules host;
-  host.Refresh();
   SearchPathResolver resolver;
   ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(path));
   ASSIGN_OR_RETURN(Module root, ScanModule(std::move(source)));
-  ASSIGN_OR_RETURN(LinkGraph graph,
-                   ScanClosure(std::move(root), resolver, host));
+  ASSIGN_OR_RETURN(Closure closure,
+                   ScanClosure(std::move(root), {.resolver = resolver}));
+  LinkGraph graph = std::move(closure.graph);
   if (pipeline != nullptr) {
     RETURN_IF_ERROR(RunGraphPasses(*pipeline, graph));
     RETURN_IF_ERROR(AddUnwindTables(graph));

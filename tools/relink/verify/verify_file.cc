@@ -53,9 +53,8 @@ absl::StatusOr<Verdict> Verify(const std::string& name,
   if (handle == nullptr) {
     return Verdict{Verdict::Kind::kRefused, dlerror(), {}};
   }
-  HostModules host;
-  host.Refresh();
-  ASSIGN_OR_RETURN(const HostCopy copy, FindHostCopy(handle, host));
+  const auto host = HostModules::Current();
+  ASSIGN_OR_RETURN(const HostCopy copy, FindHostCopy(handle, *host));
   ASSIGN_OR_RETURN(const Pipeline pipeline, MakePipeline(passes));
   Loader loader({.pipeline = passes.empty() ? nullptr : &pipeline});
   ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(path));
