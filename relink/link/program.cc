@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "relink/elf/records.h"
 #include "relink/layout/layout.h"
+#include "relink/link/program_origin.h"
 #include "relink/map/posix_backend.h"
 #include "relink/reloc/scope.h"
 #include "relink/scan/scan_module.h"
@@ -189,6 +190,9 @@ absl::Status Program::MakeStack(const Options& options) {
     return absl::ResourceExhaustedError(
         absl::StrCat(name(), ": getrandom: ", std::strerror(errno)));
   }
+  ASSIGN_OR_RETURN(const std::vector<SearchPath> paths,
+                   PathsFromOrigin(module()));
+  for (const SearchPath& path : paths) contents.others.push_back(path.text);
   // What the kernel says of itself and of the machine stays.
   const AuxiliaryEntry own[] = {{AT_PHDR, program_headers().begin.value()},
                                 {AT_PHENT, sizeof(elf::Phdr<NativeElf>)},
@@ -210,6 +214,10 @@ absl::Status Program::MakeStack(const Options& options) {
                             std::end(own));
 
   stack_ = MakeInitialStack(std::move(contents), process_.stack_end);
+  for (size_t i = 0; i < paths.size(); ++i) {
+    SetSearchPath(module(), image_.placed(kProgram), paths[i].tag,
+                  stack_.others[i]);
+  }
   if (stack_.bytes.size() <= process_.max_arguments) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat(
       name(), ": arguments and environment take ", stack_.bytes.size(),

@@ -24,7 +24,8 @@ namespace relink {
 // take the place of the calling one: execve(2) without the kernel.
 //
 // Nothing of it is relocated: its interpreter does that, or, if it is linked
-// statically, it does so itself. Everything that can fail has happened once
+// statically, it does so itself. All that is changed is $ORIGIN in its search
+// paths. Everything that can fail has happened once
 // there is a Program; destroying it without starting it leaves nothing behind.
 // For a process of one thread.
 class Program {
@@ -34,9 +35,9 @@ class Program {
     // the program.
     MappingBackend* backend = nullptr;
     // From argv[0] on; if there are none, the file's name.
-    std::vector<std::string> arguments;
+    std::vector<std::string> arguments = {};
     // "NAME=value"; nothing: the process's own.
-    std::optional<std::vector<std::string>> environment;
+    std::optional<std::vector<std::string>> environment = {};
   };
 
   // InvalidArgument: malformed, a script, or nothing to start.  OutOfRange:

@@ -49,6 +49,7 @@ InitialStack MakeInitialStack(InitialStackContents contents, RuntimeAddr end) {
   const uint64_t random =
       heap.Add(contents.random.data(), contents.random.size());
   const uint64_t platform = heap.AddString(contents.platform);
+  const std::vector<uint64_t> others = heap.AddStrings(contents.others);
   const uint64_t arguments_begin = heap.size();
   const std::vector<uint64_t> arguments = heap.AddStrings(contents.arguments);
   const uint64_t environment_begin = heap.size();
@@ -88,6 +89,9 @@ InitialStack MakeInitialStack(InitialStackContents contents, RuntimeAddr end) {
   words.insert(words.end(), {AT_NULL, 0});
   stack.auxiliary.size = 2 * (contents.auxiliary.size() + 1) * kWord;
 
+  for (const uint64_t offset : others) {
+    stack.others.push_back(heap_start + offset);
+  }
   stack.arguments = {heap_start + arguments_begin,
                      environment_begin - arguments_begin};
   stack.environment = {heap_start + environment_begin,

@@ -31,6 +31,7 @@ struct InitialStackContents {
   std::vector<AuxiliaryEntry> auxiliary;
   std::string file;                  // AT_EXECFN.
   std::string platform;              // AT_PLATFORM.
+  std::vector<std::string> others;   // That something else refers to.
   std::array<std::byte, 16> random;  // AT_RANDOM.
 };
 
@@ -44,6 +45,7 @@ struct InitialStack {
   RuntimeRange arguments;    // The strings, one after the other.
   RuntimeRange environment;  // Likewise, after those.
   RuntimeRange auxiliary;    // With AT_NULL.
+  std::vector<RuntimeAddr> others;
 };
 
 // The stack of `contents` that ends at `end` or a few bytes before. Strings end

@@ -117,6 +117,15 @@ TEST(InitialStack, KeepsStringsTogether) {
   EXPECT_EQ(Reader(stack).String(stack.arguments.begin.value()), "ls");
 }
 
+TEST(InitialStack, KeepsOtherStringsToo) {
+  InitialStackContents contents = Contents();
+  contents.others = {"one", "other"};
+  const InitialStack stack = MakeInitialStack(contents, kEnd);
+  ASSERT_EQ(stack.others.size(), 2u);
+  EXPECT_EQ(Reader(stack).String(stack.others[0].value()), "one");
+  EXPECT_EQ(Reader(stack).String(stack.others[1].value()), "other");
+}
+
 TEST(InitialStack, CutsStringsAtTheirFirstNul) {
   const std::vector<std::string> arguments = {std::string("a\0b", 3), "c"};
   InitialStackContents contents = Contents();
