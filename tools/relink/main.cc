@@ -15,6 +15,7 @@
 #include "relink/support/status_macros.h"
 #include "tools/relink/command.h"
 #include "tools/relink/emit/emit.h"
+#include "tools/relink/exec/exec.h"
 #include "tools/relink/inspect.h"
 #include "tools/relink/load.h"
 #include "tools/relink/passes.h"
@@ -33,6 +34,7 @@ constexpr absl::string_view kVersion = "0.1.0";
 constexpr Command kCommands[] = {
     // clang-format off
     {"emit", "write a file for ld.so whose functions passes move", &kEmitSyntax, RunEmit},
+    {"exec", "become a program without execve(2)", &kExecSyntax, RunExec},
     {"inspect", "print what ELF files are made of", &kInspectSyntax, RunInspect},
     {"load", "load a file and say what was done", &kLoadSyntax, RunLoad},
     {"passes", "list the passes that a pipeline may name", &kPassesSyntax, RunPasses},
