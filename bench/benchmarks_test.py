@@ -12,6 +12,7 @@ import write_report
 
 REQUIRED_CASES = {
     "load": {"chain/file", "chain/memory", "libz", "libcrypto", "libLLVM"},
+    "link": {"chain", "graph25", "graph200"},
     "scan_first": {"chain/empty", "chain/sections", "functions100k"},
     "symbol": {"hit", "miss"},
 }
@@ -50,6 +51,9 @@ class BenchmarkProgramTest(unittest.TestCase):
 
   def test_load_measures_every_case(self):
     self.measure("load")
+
+  def test_link_measures_every_case(self):
+    self.measure("link")
 
   def test_scan_first_measures_every_case(self):
     self.measure("scan_first")

@@ -63,20 +63,20 @@ void* Library::FindFirst(const SymbolName& name) const {
   request.newest = true;
   request.skip_undefined = true;
   const LookupScope& scope = module_->scope();
-  const Definition found = FindInScope(scope.members, name, request);
+  const Definition found = scope.Find(name, request);
   if (found.owner == nullptr) {
-    scope.lookups.Add(name, nullptr);
+    scope.lookups().Add(name, nullptr);
     return nullptr;
   }
   void* const address = AddressForCaller(found);
   // The others are the same in every thread.
-  if (found.symbol().type() != elf::kSttTls) scope.lookups.Add(name, address);
+  if (found.symbol().type() != elf::kSttTls) scope.lookups().Add(name, address);
   return address;
 }
 
 void* Library::FindVersion(SymbolName name, absl::string_view version) const {
   const Definition found =
-      relink::FindVersion(module_->scope().members, name, Ref(version));
+      relink::FindVersion(module_->scope().members(), name, Ref(version));
   return found.owner == nullptr ? nullptr : AddressForCaller(found);
 }
 
@@ -92,7 +92,7 @@ void Library::ExtendScope(const Library& added) const {
 
 std::vector<std::string> Library::scope() const {
   std::vector<std::string> names;
-  for (const ScopeMember* member : module_->scope().members) {
+  for (const ScopeMember* member : module_->scope().members()) {
     names.emplace_back(member->name);
   }
   return names;
@@ -139,7 +139,7 @@ std::vector<LibrarySegment> Library::segments() const {
 
 std::vector<std::string> Library::loaded() const {
   std::vector<std::string> names;
-  for (const ScopeMember* member : module_->scope().members) {
+  for (const ScopeMember* member : module_->scope().members()) {
     if (!member->host) names.emplace_back(member->name);
   }
   return names;

@@ -99,7 +99,7 @@ class Library {
   // chosen function.
   void* Find(SymbolName name) const {
     void* address = nullptr;
-    return module_->scope().lookups.Find(name, &address) ? address
+    return module_->scope().lookups().Find(name, &address) ? address
                                                          : FindFirst(name);
   }
   template <NotLiteral Text>

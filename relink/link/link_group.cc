@@ -17,6 +17,7 @@
 #include "relink/link/step_reporter.h"
 #include "relink/reloc/apply_fixups.h"
 #include "relink/reloc/relocate.h"
+#include "relink/reloc/scope_index.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/unique_symbols.h"
 #include "relink/scan/scan_module.h"
@@ -203,6 +204,10 @@ absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
   step.Begin(LoadStep::kRelocate);
   ASSIGN_OR_RETURN(Binding binding, MakeScopes(placed, nodes, host, options));
   const auto overrides = SymbolOverrides(options.tls);
+  std::optional<ScopeIndex> local_index;
+  if (ScopeIndex::Pays(binding.local, lookups)) {
+    local_index.emplace(binding.local);
+  }
   UniqueFinder unique_symbols(host, options.store);
   const BindingContext context = {
       .first = options.first_scope,
@@ -210,6 +215,7 @@ absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
       .global_filter = binding.global.empty() ? elf::HashFilter()
                                               : host.GlobalFilter(lookups),
       .local = binding.local,
+      .local_index = local_index.has_value() ? &*local_index : nullptr,
       .host = host.all(),
       .find_unique =
           [&](const elf::SymbolName& name) {

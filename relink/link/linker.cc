@@ -81,7 +81,7 @@ absl::StatusOr<LinkedGroup> Linker::LinkRoot(ModuleSource source,
     group.process_scope = context->state_->options.process_scope;
   }
   for (const Library& library : options.last_scope) {
-    const auto& members = library.module()->scope().members;
+    const auto& members = library.module()->scope().members();
     group.last_scope.insert(group.last_scope.end(), members.begin(),
                             members.end());
   }

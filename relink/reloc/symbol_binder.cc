@@ -92,8 +92,11 @@ Definition SymbolBinder::Resolve(uint32_t index, const elf::SymbolName& name,
     found = FindInScope(context_.global, name, request);
   }
   if (found.owner == nullptr) {
-    found = FindInScope(context_.local, name, request,
-                        lookup == Lookup::kCopy ? self : nullptr);
+    static const ScopeIndex& kNone = *new ScopeIndex();
+    found = FindInScope(
+        context_.local,
+        context_.local_index == nullptr ? kNone : *context_.local_index, name,
+        request, lookup == Lookup::kCopy ? self : nullptr);
   }
   return found;
 }

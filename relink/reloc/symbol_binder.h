@@ -17,6 +17,7 @@
 #include "relink/reloc/apply.h"
 #include "relink/reloc/bound_module.h"
 #include "relink/reloc/scope.h"
+#include "relink/reloc/scope_index.h"
 #include "relink/reloc/tls_provider.h"
 
 namespace relink {
@@ -45,6 +46,7 @@ struct BindingContext {
   // Then, without those in `global`, what its context makes global, and the
   // root and its dependencies, breadth-first.
   Scope local;
+  const ScopeIndex* local_index = nullptr;  // Of `local`; null for none.
   // Every module of the host, whose memory may be gone.
   Scope host;
   // Finds the one instance of a symbol that must be unique, if there is one

@@ -20,7 +20,7 @@
 #include "relink/reloc/scope.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/live_image.h"
-#include "relink/runtime/lookup_cache.h"
+#include "relink/runtime/lookup_scope.h"
 #include "relink/runtime/module_observer.h"
 #include "relink/runtime/thread_exit.h"
 
@@ -36,13 +36,6 @@ using ModuleRef = std::shared_ptr<LoadedModule>;
 struct Need {
   LoadedModule* loaded = nullptr;
   HostModules::Entry host;  // Null if `loaded` is not.
-};
-
-// Where symbols of a module are looked up, and what was found there. Immutable
-// but for what it remembers, which is thread-safe.
-struct LookupScope {
-  std::vector<const ScopeMember*> members;
-  mutable LookupCache lookups;
 };
 
 // One module of a context: a part of a live image, or symbols that somebody

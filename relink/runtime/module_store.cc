@@ -203,8 +203,7 @@ void ModuleStore::Initialize(std::span<LoadedModule* const> modules) {
 
 void ModuleStore::PublishScope(LoadedModule& module,
                                std::vector<const ScopeMember*> members) {
-  module.scopes_.push_back(std::make_unique<LookupScope>());
-  module.scopes_.back()->members = std::move(members);
+  module.scopes_.push_back(std::make_unique<LookupScope>(std::move(members)));
   module.scope_.store(module.scopes_.back().get(), std::memory_order_release);
 }
 
@@ -225,8 +224,8 @@ void ModuleStore::EnsureScope(LoadedModule& module) {
 void ModuleStore::ExtendScope(LoadedModule& module, const ModuleRef& added) {
   Lock lock(*this);
   EnsureScope(module);
-  std::vector<const ScopeMember*> members = module.scope().members;
-  for (const ScopeMember* member : added->scope().members) {
+  std::vector<const ScopeMember*> members = module.scope().members();
+  for (const ScopeMember* member : added->scope().members()) {
     if (std::ranges::find(members, member) == members.end()) {
       members.push_back(member);
     }

@@ -84,7 +84,7 @@ std::vector<MappedModule> MappedModules(const Library& library) {
 
 std::vector<std::string> HostModuleNames(const Library& library) {
   std::vector<std::string> names;
-  for (const ScopeMember* member : library.module()->scope().members) {
+  for (const ScopeMember* member : library.module()->scope().members()) {
     if (member->host) names.emplace_back(member->name);
   }
   return names;

@@ -1,0 +1,73 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/reloc/scope_index.h"
+
+#include <bit>
+
+namespace relink {
+namespace {
+
+uint64_t CountHashes(const ScopeMember& member) {
+  return member.definitions.symbols.gnu_hash().hashes().size();
+}
+
+bool HasHashes(const ScopeMember& member) {
+  const auto& symbols = member.definitions.symbols;
+  return symbols.limit() == 0 || symbols.has_gnu_hash();
+}
+
+uint64_t CountHashes(Scope scope) {
+  uint64_t count = 0;
+  for (const ScopeMember* member : scope) count += CountHashes(*member);
+  return count;
+}
+
+// The low bits of hashes of similar names are alike.
+uint64_t Mix(uint32_t hash) {
+  return uint64_t{hash} * 0x9e3779b97f4a7c15 >> 32;
+}
+
+}  // namespace
+
+bool ScopeIndex::Pays(Scope scope, uint64_t lookups) {
+  // With fewer, filters are faster. An entry costs about as much as asking four
+  // modules, and a lookup asks half of them.
+  constexpr size_t kFewModules = 16;
+  return scope.size() >= kFewModules &&
+         lookups * scope.size() / 8 >= CountHashes(scope);
+}
+
+ScopeIndex::ScopeIndex(Scope scope) : unknown_(scope.size()) {
+  slots_.resize(std::bit_ceil(2 * CountHashes(scope) + 2));
+  const uint64_t mask = slots_.size() - 1;
+  for (size_t i = 0; i < scope.size(); ++i) {
+    if (!HasHashes(*scope[i])) {
+      unknown_ = i;
+      break;
+    }
+    for (const uint32_t stored :
+         scope[i]->definitions.symbols.gnu_hash().hashes()) {
+      const uint32_t hash = stored | 1;
+      uint64_t at = Mix(hash) & mask;
+      while (slots_[at].next_module != 0 && slots_[at].hash != hash) {
+        at = (at + 1) & mask;
+      }
+      if (slots_[at].next_module != 0) continue;  // An earlier one has it.
+      slots_[at] = {hash, static_cast<uint32_t>(i + 1)};
+    }
+  }
+}
+
+size_t ScopeIndex::First(uint32_t gnu_hash) const {
+  if (slots_.empty()) return 0;
+  const uint64_t mask = slots_.size() - 1;
+  const uint32_t hash = gnu_hash | 1;
+  for (uint64_t at = Mix(hash) & mask; slots_[at].next_module != 0;
+       at = (at + 1) & mask) {
+    if (slots_[at].hash == hash) return slots_[at].next_module - 1;
+  }
+  return unknown_;
+}
+
+}  // namespace relink
