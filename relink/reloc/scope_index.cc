@@ -4,6 +4,7 @@
 #include "relink/reloc/scope_index.h"
 
 #include <bit>
+#include <cstring>
 
 namespace relink {
 namespace {
@@ -21,6 +22,16 @@ uint64_t CountHashes(Scope scope) {
   uint64_t count = 0;
   for (const ScopeMember* member : scope) count += CountHashes(*member);
   return count;
+}
+
+bool HasName(const elf::SymbolTable<NativeElf>& symbols,
+             const elf::Sym<NativeElf>& symbol, StringRef name) {
+  const ByteView strings = symbols.strings();
+  const uint64_t begin = symbol.st_name;
+  if (!strings.Contains(begin, name.size() + 1)) return false;
+  const char* at = reinterpret_cast<const char*>(strings.data()) + begin;
+  return at[name.size()] == '\0' &&
+         std::memcmp(at, name.data(), name.size()) == 0;
 }
 
 // The low bits of hashes of similar names are alike.
@@ -46,28 +57,56 @@ ScopeIndex::ScopeIndex(Scope scope) : unknown_(scope.size()) {
       unknown_ = i;
       break;
     }
-    for (const uint32_t stored :
-         scope[i]->definitions.symbols.gnu_hash().hashes()) {
+    const auto& table = scope[i]->definitions.symbols.gnu_hash();
+    const auto hashes = table.hashes();
+    uint32_t symbol =
+        table.CountSymbols() - static_cast<uint32_t>(hashes.size());
+    for (const uint32_t stored : hashes) {
       const uint32_t hash = stored | 1;
+      const uint32_t index = symbol++;
       uint64_t at = Mix(hash) & mask;
       while (slots_[at].next_module != 0 && slots_[at].hash != hash) {
         at = (at + 1) & mask;
       }
       if (slots_[at].next_module != 0) continue;  // An earlier one has it.
-      slots_[at] = {hash, static_cast<uint32_t>(i + 1)};
+      slots_[at] = {hash, static_cast<uint32_t>(i + 1), index};
     }
   }
 }
 
-size_t ScopeIndex::First(uint32_t gnu_hash) const {
-  if (slots_.empty()) return 0;
+ScopeIndex::Candidate ScopeIndex::First(uint32_t gnu_hash) const {
+  if (slots_.empty()) return {};
   const uint64_t mask = slots_.size() - 1;
   const uint32_t hash = gnu_hash | 1;
   for (uint64_t at = Mix(hash) & mask; slots_[at].next_module != 0;
        at = (at + 1) & mask) {
-    if (slots_[at].hash == hash) return slots_[at].next_module - 1;
+    if (slots_[at].hash == hash) {
+      return {slots_[at].next_module - 1, slots_[at].symbol};
+    }
   }
-  return unknown_;
+  return {unknown_, 0};
+}
+
+Definition FindInScope(Scope scope, const ScopeIndex& index,
+                       const elf::SymbolName& name,
+                       const elf::Definitions<NativeElf>::Request& request,
+                       const ScopeMember* skip) {
+  const ScopeIndex::Candidate first = index.First(name.gnu_hash());
+  if (first.symbol != 0) {
+    const ScopeMember* const member = scope[first.module];
+    const auto& symbols = member->definitions.symbols;
+    // With versions, it may be one of several definitions of the name.
+    if (member != skip && !symbols.versioned() &&
+        first.symbol < symbols.limit()) {
+      const elf::Sym<NativeElf>& symbol = symbols[first.symbol];
+      if (elf::Definitions<NativeElf>::IsDefinition(symbol,
+                                                    request.skip_undefined) &&
+          HasName(symbols, symbol, name.text())) {
+        return {member, first.symbol};
+      }
+    }
+  }
+  return FindInScope(scope.subspan(first.module), name, request, skip);
 }
 
 }  // namespace relink

@@ -13,9 +13,10 @@
 
 namespace relink {
 
-// Which module of a scope is the first that may define a name, for scopes of so
-// many modules that asking each takes long: one table of all the hashes in the
-// modules' DT_GNU_HASH. Immutable, so thread-safe; what it indexes must stay.
+// Which symbol of a scope is the first that may be the definition of a name,
+// for scopes of so many modules that asking each takes long: one table of all
+// the hashes in the modules' DT_GNU_HASH. Immutable, so thread-safe; what it
+// indexes must stay.
 class ScopeIndex {
  public:
   // Says nothing: the first module may.
@@ -26,13 +27,20 @@ class ScopeIndex {
   // Whether an index pays for about `lookups` names.
   static bool Pays(Scope scope, uint64_t lookups);
 
-  // No module before that one defines the name; `scope.size()` if none does.
-  size_t First(uint32_t gnu_hash) const;
+  struct Candidate {
+    // No module of the scope before this one defines the name; as many as there
+    // are if none does.
+    size_t module = 0;
+    // Of that hash in it; 0 if that module has to be asked.
+    uint32_t symbol = 0;
+  };
+  Candidate First(uint32_t gnu_hash) const;
 
  private:
   struct Slot {
     uint32_t hash = 0;
     uint32_t next_module = 0;  // The module's number plus 1; 0 if it is free.
+    uint32_t symbol = 0;
   };
 
   // By hash without bit 0, which the tables in files do not have.
@@ -42,14 +50,11 @@ class ScopeIndex {
   size_t unknown_ = 0;
 };
 
-// As FindInScope, beginning where `index` says.
-inline Definition FindInScope(
-    Scope scope, const ScopeIndex& index, const elf::SymbolName& name,
-    const elf::Definitions<NativeElf>::Request& request,
-    const ScopeMember* skip = nullptr) {
-  return FindInScope(scope.subspan(index.First(name.gnu_hash())), name, request,
-                     skip);
-}
+// As FindInScope without the index, but faster.
+Definition FindInScope(Scope scope, const ScopeIndex& index,
+                       const elf::SymbolName& name,
+                       const elf::Definitions<NativeElf>::Request& request,
+                       const ScopeMember* skip = nullptr);
 
 }  // namespace relink
 

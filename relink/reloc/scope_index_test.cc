@@ -63,9 +63,9 @@ TEST(ScopeIndex, FindsWhatASearchFinds) {
 TEST(ScopeIndex, KnowsTheFirstThatMayDefineAName) {
   const Modules modules(50);
   const ScopeIndex index(modules.scope().subspan(1));
-  EXPECT_EQ(index.First(NameOf("both").gnu_hash()), 1u);
-  EXPECT_EQ(index.First(NameOf("41/3").gnu_hash()), 40u);
-  EXPECT_EQ(index.First(NameOf("nowhere").gnu_hash()), 49u);
+  EXPECT_EQ(index.First(NameOf("both").gnu_hash()).module, 1u);
+  EXPECT_EQ(index.First(NameOf("41/3").gnu_hash()).module, 40u);
+  EXPECT_EQ(index.First(NameOf("nowhere").gnu_hash()).module, 49u);
 }
 
 TEST(ScopeIndex, SkipsTheModuleThatMustNotAnswer) {
@@ -78,8 +78,8 @@ TEST(ScopeIndex, SkipsTheModuleThatMustNotAnswer) {
 
 TEST(ScopeIndex, OfNothingSaysNothing) {
   const Modules modules(3);
-  EXPECT_EQ(ScopeIndex().First(NameOf("2/1").gnu_hash()), 0u);
-  EXPECT_EQ(ScopeIndex(Scope()).First(NameOf("2/1").gnu_hash()), 0u);
+  EXPECT_EQ(ScopeIndex().First(NameOf("2/1").gnu_hash()).module, 0u);
+  EXPECT_EQ(ScopeIndex(Scope()).First(NameOf("2/1").gnu_hash()).module, 0u);
 }
 
 TEST(ScopeIndex, PaysForManyLookupsInManyModules) {
