@@ -173,6 +173,7 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
     RETURN_IF_ERROR(CheckVersions(bound, context));
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);
+    binder.Foresee();
     absl::Status status =
         RelocateModule(placed, id, *module.target, bound, binder);
     if (status.ok()) status = CheckResolvers(placed, context, pending);

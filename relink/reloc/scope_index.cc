@@ -87,11 +87,28 @@ ScopeIndex::Candidate ScopeIndex::First(uint32_t gnu_hash) const {
   return {unknown_, 0};
 }
 
-Definition FindInScope(Scope scope, const ScopeIndex& index,
+void PrefetchSymbol(Scope scope, ScopeIndex::Candidate candidate) {
+  if (candidate.symbol == 0) return;
+  const auto& symbols = scope[candidate.module]->definitions.symbols;
+  if (candidate.symbol < symbols.limit()) {
+    __builtin_prefetch(&symbols[candidate.symbol]);
+  }
+}
+
+void PrefetchName(Scope scope, ScopeIndex::Candidate candidate) {
+  if (candidate.symbol == 0) return;
+  const auto& symbols = scope[candidate.module]->definitions.symbols;
+  if (candidate.symbol >= symbols.limit()) return;
+  const uint64_t name = symbols[candidate.symbol].st_name;
+  if (name < symbols.strings().size()) {
+    __builtin_prefetch(symbols.strings().data() + name);
+  }
+}
+
+Definition FindInScope(Scope scope, ScopeIndex::Candidate first,
                        const elf::SymbolName& name,
                        const elf::Definitions<NativeElf>::Request& request,
                        const ScopeMember* skip) {
-  const ScopeIndex::Candidate first = index.First(name.gnu_hash());
   if (first.symbol != 0) {
     const ScopeMember* const member = scope[first.module];
     const auto& symbols = member->definitions.symbols;

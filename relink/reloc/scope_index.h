@@ -50,11 +50,24 @@ class ScopeIndex {
   size_t unknown_ = 0;
 };
 
-// As FindInScope without the index, but faster.
-Definition FindInScope(Scope scope, const ScopeIndex& index,
+// Makes the processor fetch what a look at a candidate will need: first its
+// symbol, then, once that is there, its name.
+void PrefetchSymbol(Scope scope, ScopeIndex::Candidate candidate);
+void PrefetchName(Scope scope, ScopeIndex::Candidate candidate);
+
+// As FindInScope, where `first` is what an index of the scope says of the name.
+Definition FindInScope(Scope scope, ScopeIndex::Candidate first,
                        const elf::SymbolName& name,
                        const elf::Definitions<NativeElf>::Request& request,
                        const ScopeMember* skip = nullptr);
+
+// The same, with the index to ask.
+inline Definition FindInScope(
+    Scope scope, const ScopeIndex& index, const elf::SymbolName& name,
+    const elf::Definitions<NativeElf>::Request& request,
+    const ScopeMember* skip = nullptr) {
+  return FindInScope(scope, index.First(name.gnu_hash()), name, request, skip);
+}
 
 }  // namespace relink
 

@@ -92,13 +92,35 @@ Definition SymbolBinder::Resolve(uint32_t index, const elf::SymbolName& name,
     found = FindInScope(context_.global, name, request);
   }
   if (found.owner == nullptr) {
-    static const ScopeIndex& kNone = *new ScopeIndex();
-    found = FindInScope(
-        context_.local,
-        context_.local_index == nullptr ? kNone : *context_.local_index, name,
-        request, lookup == Lookup::kCopy ? self : nullptr);
+    const ScopeIndex::Candidate first =
+        index < foreseen_.size() ? foreseen_[index]
+        : context_.local_index == nullptr
+            ? ScopeIndex::Candidate()
+            : context_.local_index->First(name.gnu_hash());
+    found = FindInScope(context_.local, first, name, request,
+                        lookup == Lookup::kCopy ? self : nullptr);
   }
   return found;
+}
+
+void SymbolBinder::Foresee() {
+  // What tables have hashes of stands after what they do not define.
+  const elf::SymbolTable<NativeElf>& symbols = self_.member.definitions.symbols;
+  if (context_.local_index == nullptr || !symbols.has_gnu_hash()) return;
+  const elf::GnuHashTable<NativeElf>& table = symbols.gnu_hash();
+  const uint64_t count = std::min<uint64_t>(
+      symbols.limit(), table.CountSymbols() - table.hashes().size());
+  // More than fits into the nearest caches would be gone before its turn.
+  constexpr uint64_t kMost = 2048;
+  foreseen_.resize(std::min(count, kMost));
+  for (uint32_t i = 1; i < foreseen_.size(); ++i) {
+    const elf::SymbolName name(symbols.Name(symbols[i]));
+    foreseen_[i] = context_.local_index->First(name.gnu_hash());
+    PrefetchSymbol(context_.local, foreseen_[i]);
+  }
+  for (const ScopeIndex::Candidate& candidate : foreseen_) {
+    PrefetchName(context_.local, candidate);
+  }
 }
 
 const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,

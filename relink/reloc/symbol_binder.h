@@ -79,6 +79,10 @@ class SymbolBinder {
                      uint64_t* value);
   void Defer(const PendingIndirect& pending) { indirects_.push_back(pending); }
 
+  // Looks ahead at all symbols that the module does not define, if they are to
+  // be found by an index, so that the processor has what a lookup will touch.
+  void Foresee();
+
   // Why a call above stopped the relocator.
   const absl::Status& status() const { return status_; }
   // The strong references that nothing defines, in order; maybe more than once.
@@ -107,6 +111,7 @@ class SymbolBinder {
   std::array<BoundSymbol, kCached> cache_;
   static constexpr size_t kRecentOwners = 16;
   std::array<const ScopeMember*, kRecentOwners> recent_owners_{};
+  std::vector<ScopeIndex::Candidate> foreseen_;  // By symbol index.
   std::vector<std::string> undefined_;
   absl::Status status_;
 };
