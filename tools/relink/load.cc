@@ -19,6 +19,7 @@
 #include "relink/support/status_macros.h"
 #include "tools/relink/json_writer.h"
 #include "tools/relink/pass_run.h"
+#include "tools/relink/search_trace.h"
 #include "tools/relink/shown_text.h"
 
 namespace relink::tools {
@@ -29,11 +30,13 @@ constexpr Option kOwnOptions[] = {
      .value = "SYMBOL",
      .help = "call SYMBOL as int SYMBOL(void) and print what it returns",
      .repeated = true},
+    {.name = "trace-deps",
+     .help = "print where each dependency was looked for, and why there"},
     {.name = "json", .help = "print what was done as JSON"},
 };
 constexpr auto kOptions = JoinOptions(kOwnOptions, kPassOptions);
 
-// How long each step took.
+// How long each step took, and where it looked.
 class Stopwatch final : public Observer {
  public:
   struct Lap {
@@ -46,12 +49,16 @@ class Stopwatch final : public Observer {
     using Microseconds = std::chrono::duration<double, std::micro>;
     laps_.push_back({step, Microseconds(Clock::now() - begin_).count()});
   }
+  void OnSearch(const SearchStep& step) override { searches_.Add(step); }
+
   const std::vector<Lap>& laps() const { return laps_; }
+  const SearchTrace& searches() const { return searches_; }
 
  private:
   using Clock = std::chrono::steady_clock;
   Clock::time_point begin_;
   std::vector<Lap> laps_;
+  SearchTrace searches_;
 };
 
 struct CallResult {
@@ -63,6 +70,7 @@ struct CallResult {
 struct LoadReport {
   const Library& library;
   const std::vector<Stopwatch::Lap>& laps;
+  const SearchTrace* searches;  // Null if nobody asked.
   std::vector<CallResult> calls;
 };
 
@@ -131,6 +139,10 @@ void PrintJson(const LoadReport& report, std::ostream& out) {
     json.EndObject();
   }
   json.EndArray();
+  if (report.searches != nullptr) {
+    json.Key("searches");
+    report.searches->PrintJson(json);
+  }
   json.Key("loaded");
   json.BeginArray();
   for (const MappedModule& module : MappedModules(report.library)) {
@@ -209,9 +221,18 @@ absl::StatusOr<int> RunLoad(const Arguments& arguments, Console& console) {
   ASSIGN_OR_RETURN(const std::unique_ptr<PassRun> passes,
                    PassRun::Create(arguments, console.out()));
   Loader loader({.observer = &stopwatch, .pipeline = passes->pipeline()});
-  ASSIGN_OR_RETURN(const Library library, loader.Load(arguments.operands()[0]));
+  const absl::StatusOr<Library> loaded = loader.Load(arguments.operands()[0]);
+  const bool trace = arguments.Has("trace-deps");
+  // Also, and above all, if something was not found.
+  if (trace && (!loaded.ok() || !arguments.Has("json"))) {
+    stopwatch.searches().PrintText(console.out());
+  }
+  ASSIGN_OR_RETURN(const Library library, loaded);
   passes->Finish();
-  LoadReport report{.library = library, .laps = stopwatch.laps(), .calls = {}};
+  LoadReport report{.library = library,
+                    .laps = stopwatch.laps(),
+                    .searches = trace ? &stopwatch.searches() : nullptr,
+                    .calls = {}};
   for (absl::string_view symbol : arguments.Values("call")) {
     ASSIGN_OR_RETURN(const int value, Call(library, symbol));
     report.calls.push_back({symbol, value});

@@ -56,6 +56,31 @@ TEST(Load, CallsIntoAProgramWhoseInitializationFunctionsRan) {
   EXPECT_THAT(outcome.out, HasSubstr("is_initialized() = 1\n"));
 }
 
+TEST(Load, TracesWhereDependenciesWereLookedFor) {
+  const Outcome outcome = RunRelink(absl::StrCat("load --trace-deps ", Top()));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              ContainsRegex("libtop.so needs libmiddle.so\n"
+                            "  found        DT_RUNPATH      .*libmiddle.so\n"));
+  EXPECT_EQ(
+      Printed(absl::StrCat(
+          Quoted(RelinkPath()), " load --json --trace-deps ", Top(),
+          " | /usr/bin/python3 -c 'import json, sys; r = json.load(sys.stdin); "
+          "print(r[\"searches\"][0][\"name\"], "
+          "r[\"searches\"][0][\"outcome\"])'")),
+      "libmiddle.so found");
+}
+
+TEST(Load, TracesWhereNothingWasFound) {
+  const Outcome outcome = RunRelink(
+      absl::StrCat("load --trace-deps ",
+                   Quoted(TestdataPath("dependencies/libmissing_library.so"))));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out,
+              ContainsRegex("  absent       system          "
+                            "/usr/lib/x86_64-linux-gnu/libabsent_at_run_time"));
+}
+
 TEST(Load, PrintsJson) {
   const std::string filter =
       " | /usr/bin/python3 -c 'import json, sys; r = json.load(sys.stdin); "
