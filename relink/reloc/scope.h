@@ -11,8 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "relink/elf/address_view.h"
 #include "relink/elf/definitions.h"
+#include "relink/elf/symbol_name.h"
+#include "relink/elf/versions.h"
 #include "relink/ir/link_graph.h"
 #include "relink/support/address_map.h"
+#include "relink/support/string_ref.h"
 
 namespace relink {
 
@@ -66,6 +69,18 @@ inline Definition FindInScope(
     if (index != 0) return {member, index};
   }
   return {};
+}
+
+// The first definition of exactly `name`@`version` in `scope`, hidden or not,
+// as dlvsym finds it; a module without versions satisfies any.
+inline Definition FindVersion(Scope scope, const elf::SymbolName& name,
+                              StringRef version) {
+  const elf::Version exact{.hash = elf::SysvHash(version),
+                           .name = version,
+                           .file = {},
+                           .hidden = true,
+                           .weak = false};
+  return FindInScope(scope, name, {.version = &exact});
 }
 
 }  // namespace relink
