@@ -316,10 +316,10 @@ TEST_P(LazyBinding, EndsTheProcessIfNothingDefinesAFunction) {
 
 INSTANTIATE_TEST_SUITE_P(EveryKindOfPlt, LazyBinding,
                          testing::ValuesIn(Variants()),
-                         [](const testing::TestParamInfo<Variant>& info) {
-                           std::string name(info.param.file);
+                         [](const testing::TestParamInfo<Variant>& variant) {
+                           std::string name(variant.param.file);
                            name = name.substr(3, name.size() - 6);
-                           switch (info.param.method) {
+                           switch (variant.param.method) {
                              case Method::kFxsave:
                                return name + "_fxsave";
                              case Method::kXsave:
