@@ -72,25 +72,29 @@ __attribute__((target("avx512f"))) void call_zmm(const double* in,
                                  ZMM(6), ZMM(7)));
 }
 
-#ifdef __clang__
-#define WITH_CHAIN(call, chain) (call)
-#else
-#define WITH_CHAIN(call, chain) __builtin_call_with_static_chain(call, chain)
-#endif
-// The static chain of nested functions, which is passed in %r10.
-void* host_chain(void);
-void* call_with_chain(void* chain) {
-  (void)chain;
-  return WITH_CHAIN(host_chain(), chain);
-}
+// The static chain of nested functions, which is passed in %r10; no C of our
+// own makes such a call across modules.
+void* call_with_chain(void*);
+__asm__(
+    "        .globl  call_with_chain\n"
+    "        .type   call_with_chain, @function\n"
+    "call_with_chain:\n"
+    "        endbr64\n"
+    "        sub     $8, %rsp\n"
+    "        mov     %rdi, %r10\n"
+    "        call    host_chain@plt\n"
+    "        add     $8, %rsp\n"
+    "        ret\n"
+    "        .size   call_with_chain, . - call_with_chain\n");
 
 // Thirty-two functions, which threads race to call first.
-#define EACH(X)                                                               \
-  X(0)                                                                        \
-  X(1)                                                                        \
-  X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) \
-      X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) \
-          X(28) X(29) X(30) X(31)
+#define EACH(X)                                                                \
+  X(0)                                                                         \
+  X(1)                                                                         \
+  X(2)                                                                         \
+  X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
+      X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28)  \
+          X(29) X(30) X(31)
 #define DECLARE(n) int host_racing_##n(int);
 #define CASE(n) \
   case n:       \
