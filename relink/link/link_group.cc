@@ -16,6 +16,7 @@
 #include "relink/link/scan_closure.h"
 #include "relink/link/step_reporter.h"
 #include "relink/reloc/apply_fixups.h"
+#include "relink/reloc/lazy_binder.h"
 #include "relink/reloc/relocate.h"
 #include "relink/reloc/scope_index.h"
 #include "relink/runtime/symbol_overrides.h"
@@ -209,7 +210,7 @@ absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
     local_index.emplace(binding.local);
   }
   UniqueFinder unique_symbols(host, options.store);
-  const BindingContext context = {
+  BindingContext context = {
       .first = options.first_scope,
       .global = binding.global,
       .global_filter = binding.global.empty() ? elf::HashFilter()
@@ -223,7 +224,25 @@ absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
           },
       .overrides = overrides,
       .tls = &options.tls,
-      .modules = binding.modules};
+      .modules = binding.modules,
+      .relocation_handler = options.relocation_handler,
+      .find_undefined = options.find_undefined};
+  if (observer != nullptr && observer->wants_bindings()) {
+    context.on_bound = [observer](const SymbolBinding& bound) {
+      observer->OnBound(bound);
+    };
+  }
+  std::unique_ptr<LazyBinder> lazy_binder;
+  if (options.lazy) {
+    lazy_binder = std::make_unique<LazyBinder>(
+        context, LazyBinder::Options{.keep_alive = {closure.host},
+                                     .on_failure = nullptr});
+    context.lazy = lazy_binder.get();
+    // Whatever is in scope may be bound to later.
+    for (BoundModule& module : binding.modules) {
+      module.bound_to = binding.local;
+    }
+  }
   std::vector<ModuleId> dependencies_first = DependenciesFirst(placed.graph());
   ASSIGN_OR_RETURN(std::vector<PendingIndirect> indirects,
                    Relocate(placed, context, dependencies_first));
@@ -261,7 +280,8 @@ absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
                                .modules = std::move(binding.modules),
                                .local_scope = std::move(binding.root_scope),
                                .init_order = std::move(dependencies_first),
-                               .functions = {}},
+                               .functions = {},
+                               .lazy_binder = std::move(lazy_binder)},
                      .links = {.externals = std::move(closure.externals),
                                .host = closure.host,
                                .observer = observer,

@@ -13,7 +13,9 @@
 #include "relink/link/pipeline.h"
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
+#include "relink/reloc/relocation_handler.h"
 #include "relink/reloc/scope.h"
+#include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/tls_provider.h"
 #include "relink/runtime/live_image.h"
 #include "relink/runtime/module_store.h"
@@ -44,6 +46,11 @@ struct GroupOptions {
   bool process_scope = true;
   // The root and what it needs come before all that is global.
   bool deep_bind = false;
+  // Functions are bound when they are first called, where a module allows it.
+  bool lazy = false;
+  // See BindingContext.
+  RelocationHandler* relocation_handler = nullptr;
+  UndefinedSymbolHandler find_undefined = nullptr;
 };
 
 // A group that Commit can make visible, and what binds it to other modules.

@@ -3,6 +3,7 @@
 
 #include "relink/link/linker.h"
 
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <utility>
@@ -45,7 +46,7 @@ absl::StatusOr<LoadedModule*> AdoptHost(ModuleStore& store,
 }  // namespace
 
 Linker::Linker(Options options)
-    : options_(options), tls_(ThreadLocalStorage::Process()) {
+    : options_(std::move(options)), tls_(ThreadLocalStorage::Process()) {
   if (options_.pipeline == nullptr) {
     environment_pipeline_ = PipelineOfEnvironment();
     if (environment_pipeline_.ok() && environment_pipeline_->has_value()) {
@@ -67,14 +68,18 @@ absl::StatusOr<LinkedGroup> Linker::LinkRoot(ModuleSource source,
   if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   const Pipeline* const pipeline =
       options.pipeline == nullptr ? options_.pipeline : options.pipeline;
-  GroupOptions group{.backend = *options_.backend,
-                     .resolver = *options_.resolver,
-                     .tls = tls_,
-                     .kind = options.kind,
-                     .observer = options_.observer,
-                     .pipeline = pipeline,
-                     .hint = options_.hint,
-                     .deep_bind = options.deep_bind};
+  GroupOptions group{
+      .backend = *options_.backend,
+      .resolver = *options_.resolver,
+      .tls = tls_,
+      .kind = options.kind,
+      .observer = options_.observer,
+      .pipeline = pipeline,
+      .hint = options_.hint,
+      .deep_bind = options.deep_bind,
+      .lazy = options.lazy && std::getenv("LD_BIND_NOW") == nullptr,
+      .relocation_handler = options_.relocation_handler,
+      .find_undefined = options_.find_undefined};
   if (context != nullptr) {
     group.store = context->state_->store.get();
     group.first_scope = context->state_->first;

@@ -22,6 +22,8 @@
 #include "relink/link/pipeline.h"
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
+#include "relink/reloc/relocation_handler.h"
+#include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/tls_provider.h"
 #include "relink/support/address.h"
 
@@ -37,6 +39,10 @@ struct LoadOptions {
   // It sees its own symbols and those of what it needs before all that is
   // global (RTLD_DEEPBIND).
   bool deep_bind = false;
+  // Functions are bound when they are first called, where a module was linked
+  // for that (RTLD_LAZY), unless LD_BIND_NOW is in the environment. Keeps all
+  // that it may be bound to. Who calls what nothing defines ends the process.
+  bool lazy = false;
   // It is never unloaded (RTLD_NODELETE).
   bool keep = false;
   // Only if it is there already (RTLD_NOLOAD).
@@ -77,6 +83,11 @@ class Linker {
     const Pipeline* pipeline = nullptr;
     // Where to put modules that can move, if there is room; 0 for anywhere.
     RuntimeAddr hint = {};
+    // Offered every relocation before and after it is applied.
+    RelocationHandler* relocation_handler = nullptr;
+    // Supplies what nothing defines; without, that is an error that lists all
+    // of it. Thread-safe.
+    UndefinedSymbolHandler find_undefined = nullptr;
   };
 
   Linker() : Linker(Options()) {}

@@ -26,7 +26,7 @@ class Loader {
   using Options = Linker::Options;
 
   Loader() = default;
-  explicit Loader(Options options) : linker_(options) {}
+  explicit Loader(Options options) : linker_(std::move(options)) {}
 
   // Loads a shared object.
   absl::StatusOr<Library> LoadDylib(absl::string_view path);

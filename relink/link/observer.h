@@ -10,6 +10,7 @@
 #include "relink/ir/link_graph.h"
 #include "relink/link/search_step.h"
 #include "relink/map/mapping_backend.h"
+#include "relink/reloc/symbol_reference.h"
 #include "relink/runtime/module_observer.h"
 #include "relink/support/address.h"
 
@@ -46,6 +47,11 @@ class Observer : public ModuleObserver {
   // A segment has its place and its contents, not relocated yet.
   virtual void OnMapped(const Module& /*module*/, const Segment& /*segment*/,
                         RuntimeRange /*memory*/) {}
+  // A reference to a symbol was bound; at least once for each symbol of each
+  // module, and when a function is first called if that is when it is bound.
+  // Only if wants_bindings, since there are many.
+  virtual void OnBound(const SymbolBinding& /*binding*/) {}
+  virtual bool wants_bindings() const { return false; }
 };
 
 }  // namespace relink

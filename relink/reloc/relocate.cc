@@ -4,12 +4,16 @@
 #include "relink/reloc/relocate.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "relink/reloc/apply_intercepted.h"
+#include "relink/reloc/lazy_binder.h"
+#include "relink/reloc/lazy_slots.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -24,7 +28,7 @@ absl::StatusCode CodeOf(ErrorCode code) {
 template <class Record>
 absl::Status Describe(const Target& target, std::span<const Record> table,
                       absl::string_view table_name, const ApplyFailure& failure,
-                      const SymbolBinder& binder, const ScopeMember& member) {
+                      const absl::Status& stop, const ScopeMember& member) {
   const Record& record = table[failure.index];
   const RelocationRule& rule = target.Rule(record.type());
   std::string where = absl::StrCat(table_name, "[", failure.index, "]: ");
@@ -39,7 +43,7 @@ absl::Status Describe(const Target& target, std::span<const Record> table,
                     View(symbols.Name(symbols[record.sym()])));
   }
   absl::StrAppend(&where, " at 0x", absl::Hex(uint64_t{record.r_offset}));
-  if (failure.what == nullptr) return Annotate(binder.status(), where);
+  if (failure.what == nullptr) return Annotate(stop, where);
   absl::StrAppend(&where, ": ", failure.what);
   if (failure.value != 0) {
     absl::StrAppend(&where, " (0x", absl::Hex(failure.value), ")");
@@ -83,30 +87,88 @@ std::vector<RelocatableImage::Part> WritableParts(
   return parts;
 }
 
-absl::Status RelocateModule(const PlacedGraph& placed, ModuleId id,
-                            const Target& target, BoundModule& bound,
-                            SymbolBinder& binder) {
+// The loops of apply.h, in the shape of InterceptedLoops.
+struct FastLoops {
+  const Target& target;
+  RelocatableImage& image;
+  SymbolBinder& binder;
+  LazySlots* lazy;
+
+  bool Relr(std::span<const NativeElf::Addr> table, ApplyFailure* failure) {
+    return ApplyRelr<NativeElf>(table, image, failure);
+  }
+  template <class Record>
+  bool Table(std::span<const Record> table, absl::string_view /*name*/,
+             ApplyFailure* failure) {
+    return ApplyTable<NativeElf>(target, table, image, binder, failure);
+  }
+  bool JumpSlots(std::span<const elf::Rela<NativeElf>> table,
+                 absl::string_view name, ApplyFailure* failure) {
+    if (lazy == nullptr) return Table(table, name, failure);
+    return lazy->Apply(target, table, image, binder, failure);
+  }
+  const absl::Status& status() const { return binder.status(); }
+};
+
+template <class Loops>
+absl::Status ApplyTables(Loops loops, const Target& target,
+                         const BoundModule& bound) {
+  const elf::RelocationTables<NativeElf>& tables = bound.relocations;
+  ApplyFailure failure{};
+  if (!loops.Relr(tables.relr, &failure)) {
+    const std::string where = absl::StrCat("DT_RELR: word ", failure.index);
+    if (failure.what == nullptr) return Annotate(loops.status(), where);
+    return absl::Status(CodeOf(failure.code),
+                        absl::StrCat(where, ": ", failure.what));
+  }
+  const auto describe = [&](auto table, absl::string_view name) {
+    return Describe(target, table, name, failure, loops.status(), bound.member);
+  };
+  if (!loops.Table(tables.rela, "DT_RELA", &failure)) {
+    return describe(tables.rela, "DT_RELA");
+  }
+  if (!loops.Table(tables.rel, "DT_REL", &failure)) {
+    return describe(tables.rel, "DT_REL");
+  }
+  if (!loops.JumpSlots(tables.jmprel_rela, "DT_JMPREL", &failure)) {
+    return describe(tables.jmprel_rela, "DT_JMPREL");
+  }
+  if (!loops.Table(tables.jmprel_rel, "DT_JMPREL", &failure)) {
+    return describe(tables.jmprel_rel, "DT_JMPREL");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RelocateModule(PlacedGraph& placed, const BindingContext& context,
+                            ModuleId id, SymbolBinder& binder,
+                            const std::vector<PendingIndirect>& indirects) {
+  const Target& target = *placed.module(id).target;
+  BoundModule& bound = context.modules[id.index()];
   std::vector<std::byte> discarded;
   const std::vector<RelocatableImage::Part> parts =
       WritableParts(placed, id, discarded);
   RelocatableImage image(parts, placed.placed(id).addresses());
-  const elf::RelocationTables<NativeElf>& tables = bound.relocations;
-  ApplyFailure failure{};
-  if (!ApplyRelr<NativeElf>(tables.relr, image, &failure)) {
-    return absl::Status(
-        CodeOf(failure.code),
-        absl::StrCat("DT_RELR: word ", failure.index, ": ", failure.what));
+  std::optional<LazySlots> slots;
+  if (context.lazy != nullptr) slots = LazySlots::Find(placed, id, image);
+  LazySlots* lazy = slots.has_value() ? &*slots : nullptr;
+  if (context.relocation_handler == nullptr) {
+    RETURN_IF_ERROR(
+        ApplyTables(FastLoops{target, image, binder, lazy}, target, bound));
+  } else {
+    const InterceptedLoops loops({.handler = *context.relocation_handler,
+                                  .target = target,
+                                  .member = bound.member,
+                                  .image = image,
+                                  .binder = binder,
+                                  .indirects = indirects,
+                                  .lazy = lazy});
+    RETURN_IF_ERROR(ApplyTables(loops, target, bound));
   }
-  const auto apply = [&](auto table, absl::string_view name) {
-    if (ApplyTable<NativeElf>(target, table, image, binder, &failure)) {
-      return absl::OkStatus();
-    }
-    return Describe(target, table, name, failure, binder, bound.member);
-  };
-  RETURN_IF_ERROR(apply(tables.rela, "DT_RELA"));
-  RETURN_IF_ERROR(apply(tables.rel, "DT_REL"));
-  RETURN_IF_ERROR(apply(tables.jmprel_rela, "DT_JMPREL"));
-  return apply(tables.jmprel_rel, "DT_JMPREL");
+  if (lazy != nullptr) {
+    lazy->Attach(context.lazy->Attach(bound, target));
+    for (const std::byte* place : lazy->waiting()) placed.MarkPending(place);
+  }
+  return absl::OkStatus();
 }
 
 const ScopeMember* FindBySoname(const BindingContext& context,
@@ -174,8 +236,7 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);
     binder.Foresee();
-    absl::Status status =
-        RelocateModule(placed, id, *module.target, bound, binder);
+    absl::Status status = RelocateModule(placed, context, id, binder, pending);
     if (status.ok()) status = CheckResolvers(placed, context, pending);
     if (!status.ok()) return Annotate(status, module.name());
     indirects.insert(indirects.end(), pending.begin(), pending.end());

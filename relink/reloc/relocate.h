@@ -30,6 +30,10 @@ absl::Status CheckVersions(const BoundModule& module,
 // ifunc resolvers know are returned in that order, so that a resolver can call
 // what its module needs; nothing of any module is executed.
 //
+// With `context.relocation_handler` every relocation is offered to it; with
+// `context.lazy`, jump slots that can wait are left to it, and what they refer
+// to need not be defined.
+//
 // NotFound: lists all undefined symbols.  InvalidArgument, OutOfRange,
 // Unimplemented: names module, table, entry, type and symbol.
 absl::StatusOr<std::vector<PendingIndirect>> Relocate(

@@ -21,6 +21,13 @@ bool BindsLocally(const elf::Sym<NativeElf>& reference) {
           !reference.undefined());
 }
 
+// Whether what the formula computes is of the symbol's address, so that an
+// address is all it needs.
+bool UsesAddress(Formula formula) {
+  return formula == Formula::kAddress || formula == Formula::kSymbol ||
+         formula == Formula::kPcRelative;
+}
+
 const ScopeMember& OwnerOf(const BoundSymbol& bound) {
   return *static_cast<const ScopeMember*>(bound.owner);
 }
@@ -37,7 +44,7 @@ bool SymbolBinder::Fail(absl::Status status) {
 }
 
 void SymbolBinder::Remember(const ScopeMember& owner) {
-  if (&owner == &self_.member || owner.host) return;
+  if (!context_.record_owners || &owner == &self_.member || owner.host) return;
   const auto mixed = reinterpret_cast<uintptr_t>(&owner) / sizeof(ScopeMember);
   const ScopeMember*& recent = recent_owners_[mixed % kRecentOwners];
   if (recent == &owner) return;
@@ -123,9 +130,33 @@ void SymbolBinder::Foresee() {
   }
 }
 
+bool SymbolBinder::Supply(uint32_t index, const RelocationRule& rule,
+                          BoundSymbol& bound) {
+  if (context_.find_undefined == nullptr || !UsesAddress(rule.formula)) {
+    return false;
+  }
+  bound.address = context_.find_undefined(ReferenceOf(self_.member, index));
+  bound.defined = bound.address != 0;
+  return bound.defined;
+}
+
 const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
                                             const RelocationRule& rule) {
+  const BoundSymbol* bound = Search(index, rule);
+  if (context_.on_bound != nullptr && bound != nullptr && bound->defined &&
+      index != 0) {
+    context_.on_bound({.reference = ReferenceOf(self_.member, index),
+                       .definer = definer_,
+                       .address = bound->address,
+                       .indirect = bound->indirect});
+  }
+  return bound;
+}
+
+const BoundSymbol* SymbolBinder::Search(uint32_t index,
+                                        const RelocationRule& rule) {
   const elf::SymbolTable<NativeElf>& symbols = self_.member.definitions.symbols;
+  definer_ = nullptr;
   BoundSymbol& bound = cache_[index % kCached];
   bound = {.lookup = rule.lookup,
            .reference = index,
@@ -157,17 +188,17 @@ const BoundSymbol* SymbolBinder::BindSlowly(uint32_t index,
     found = Resolve(index, name, rule.lookup);
   }
   if (found.owner == nullptr) {
-    if (reference.bind() != elf::kStbWeak) {
-      const elf::Definitions<NativeElf>& own = self_.member.definitions;
-      const elf::Version& version = own.VersionAt(own.symbols.Version(index));
-      const absl::string_view name = View(symbols.Name(reference));
-      undefined_.push_back(version.hash == 0
-                               ? std::string(name)
-                               : absl::StrCat(name, "@", View(version.name)));
+    if (reference.bind() != elf::kStbWeak && !Supply(index, rule, bound)) {
+      const SymbolReference missing = ReferenceOf(self_.member, index);
+      undefined_.push_back(
+          missing.version.empty()
+              ? std::string(missing.name)
+              : absl::StrCat(missing.name, "@", missing.version));
     }
     return &bound;
   }
   const elf::Sym<NativeElf>& symbol = found.symbol();
+  definer_ = found.owner;
   bound.owner = found.owner;
   bound.index = found.index;
   bound.address = found.address();

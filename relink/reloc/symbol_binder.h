@@ -16,11 +16,15 @@
 #include "relink/elf/symbol_name.h"
 #include "relink/reloc/apply.h"
 #include "relink/reloc/bound_module.h"
+#include "relink/reloc/relocation_handler.h"
 #include "relink/reloc/scope.h"
 #include "relink/reloc/scope_index.h"
+#include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/tls_provider.h"
 
 namespace relink {
+
+class LazyBinder;
 
 // A symbol that references find before any scope is searched.
 struct SymbolOverride {
@@ -56,6 +60,15 @@ struct BindingContext {
   TlsProvider* tls = nullptr;
   // Local members whose static TLS may be claimed by a reference.
   std::span<BoundModule> modules;
+  // Who takes part; nobody by default.
+  RelocationHandler* relocation_handler = nullptr;
+  UndefinedSymbolHandler find_undefined = nullptr;
+  SymbolObserver on_bound = nullptr;
+  // Binds the jump slots of modules that allow it when they are first called;
+  // null to bind everything now.
+  LazyBinder* lazy = nullptr;
+  // Whether BoundModule::bound_to is kept.
+  bool record_owners = true;
 };
 
 // Binds the symbol references of one module (the Binder of apply.h).
@@ -89,7 +102,11 @@ class SymbolBinder {
   const std::vector<std::string>& undefined() const { return undefined_; }
 
  private:
+  // Search, and the observer is told.
   const BoundSymbol* BindSlowly(uint32_t index, const RelocationRule& rule);
+  const BoundSymbol* Search(uint32_t index, const RelocationRule& rule);
+  // Asks the handler for an address. Returns false if there is none.
+  bool Supply(uint32_t index, const RelocationRule& rule, BoundSymbol& bound);
   // Of two names whose hashes differ in bit 0 only, either.
   const SymbolOverride* FindOverride(uint32_t hash) const;
   // Whether a lookup would find the referring symbol itself: known without a
@@ -112,6 +129,8 @@ class SymbolBinder {
   static constexpr size_t kRecentOwners = 16;
   std::array<const ScopeMember*, kRecentOwners> recent_owners_{};
   std::vector<ScopeIndex::Candidate> foreseen_;  // By symbol index.
+  // Where the last search found something; null if no module had it.
+  const ScopeMember* definer_ = nullptr;
   std::vector<std::string> undefined_;
   absl::Status status_;
 };

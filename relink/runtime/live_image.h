@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "relink/reloc/bound_module.h"
+#include "relink/reloc/lazy_binder.h"
 #include "relink/reloc/tls_provider.h"
 #include "relink/runtime/frame_registration.h"
 #include "relink/runtime/host_modules.h"
@@ -30,6 +31,9 @@ struct BoundImage {
   std::vector<const ScopeMember*> local_scope;
   std::vector<ModuleId> init_order;      // Dependencies first.
   std::vector<InitFunctions> functions;  // By ModuleId; Commit fills it.
+  // What BindingContext::lazy was; null if everything is bound. No code of the
+  // image runs any more when it goes.
+  std::unique_ptr<LazyBinder> lazy_binder = nullptr;
 };
 
 // An image that the process can see: unwinding works and thread-local storage
