@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Misses of the first instruction cache, as cachegrind simulates it.
 
-What a program does before and after its rounds, Relink's planning with it, is not
-counted: it runs with few and with more of them, and the difference is what counts.
+What a program does before and after its work, Relink's planning with it, is not
+counted: it runs with little work and with more, and the difference is what counts.
 """
 
 import os
@@ -12,8 +12,24 @@ import subprocess
 
 from measure import RunError
 
-# By workload: few rounds and more, as its last argument.
-ARGUMENTS = {"synthetic": (20, 120), "perl": (1, 3)}
+
+def _rounds(few, more):
+  """A number of rounds is the last argument."""
+  return lambda command: ((*command[:-1], str(few)), (*command[:-1], str(more)),
+                          more - few)
+
+
+def _compilation(command):
+  """Of nothing, and of one instance."""
+  command = [re.sub(r"^-DINSTANCES=.*", "-DINSTANCES=1", word) for word in command]
+  nothing = ["/dev/null" if word.endswith(".cc") else word for word in command]
+  at = nothing.index("/dev/null")
+  return (*nothing[:at], "-x", "c++", *nothing[at:]), tuple(command), 1
+
+
+# By workload: the command with little work and with more, and how many rounds more.
+COMMANDS = {"synthetic": _rounds(20, 120), "perl": _rounds(1, 3),
+            "clang": _compilation}
 _MISSES = re.compile(r"I1\s+misses:\s+([\d,]+)")
 
 
@@ -50,7 +66,6 @@ def _misses(command, relinks, folder):
 
 def count(workload, command, relinks, folder):
   """Misses of one round."""
-  few, more = ARGUMENTS[workload]
-  counted = [_misses((*command[:-1], str(rounds)), relinks, folder)
-             for rounds in (few, more)]
-  return (counted[1] - counted[0]) // (more - few)
+  little, more, rounds = COMMANDS[workload](command)
+  return (_misses(more, relinks, folder) -
+          _misses(little, relinks, folder)) // rounds

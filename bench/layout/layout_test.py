@@ -101,10 +101,10 @@ class RecordingsTest(unittest.TestCase):
 
   def test_pages_are_counted_once_and_the_kernels_not(self):
     addresses = [0x1000, 0x1fff, 0x2000, 0xffffffff81000000] + [0x5000] * 97
-    self.assertEqual(recordings.count_pages(addresses), (100, 3, 2))
+    self.assertEqual(recordings.count_pages(addresses), (100, 3, 2, 1))
 
   def test_no_samples_are_no_pages(self):
-    self.assertEqual(recordings.count_pages([]), (0, 0, 0))
+    self.assertEqual(recordings.count_pages([]), (0, 0, 0, 0))
 
 
 class ReportTest(unittest.TestCase):
@@ -112,18 +112,26 @@ class ReportTest(unittest.TestCase):
   def test_rows_have_as_many_cells_as_the_header(self):
     runs = [run_of(1.0, planning=0.25)]
     row = {"workload": "w", "note": "n", "variant": "v", "rounds": 1, "samples": 5,
-           "code_pages": 4, "code_pages_of_99_percent": 3,
+           "code_pages": 4, "code_pages_of_99_percent": 3, "code_pages_if_full": 2,
            **measure.summary(runs, runs)}
     for extra in ({}, {"i1_misses": 1234}):
       lines = report.table([{**row, **extra}]).splitlines()
       self.assertEqual(len({line.count("|") for line in lines[:3]}), 1)
       self.assertIn(" 250 ms ", lines[2])
-      self.assertIn(" 4 (3) ", lines[2])
+      self.assertIn(" 4 (3; 2) ", lines[2])
 
   def test_misses_are_found_in_what_valgrind_says(self):
     self.assertEqual(cache_misses.parse("==1== I1  misses:  1,186,709\n"), 1186709)
     with self.assertRaises(measure.RunError):
       cache_misses.parse("nothing")
+
+  def test_compilers_are_counted_less_a_compilation_of_nothing(self):
+    command = ("clang", "-c", "-DINSTANCES=8", "a/large.cc", "-o", "/dev/null")
+    nothing, one, rounds = cache_misses.COMMANDS["clang"](command)
+    self.assertEqual(nothing, ("clang", "-c", "-DINSTANCES=1", "-x", "c++",
+                               "/dev/null", "-o", "/dev/null"))
+    self.assertEqual(one[2:4], ("-DINSTANCES=1", "a/large.cc"))
+    self.assertEqual(rounds, 1)
 
   def test_page_notes_are_said_once(self):
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:

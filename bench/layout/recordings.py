@@ -9,6 +9,7 @@ import subprocess
 from measure import RunError
 
 _PAGE_BITS = 12
+_LINE_BITS = 6
 _KERNEL = 1 << 63
 
 
@@ -40,10 +41,12 @@ def make_profile(relink, command, output, folder, runs=2):
 
 
 def count_pages(addresses, part=0.99):
-  """(samples, pages that have any, least pages that have `part` of them) of the
-  addresses outside of the kernel."""
-  pages = collections.Counter(
-      address >> _PAGE_BITS for address in addresses if address < _KERNEL)
+  """(samples, pages that have any, least pages that have `part` of them, pages that
+  would be enough if cache lines without any were elsewhere) of the addresses outside
+  of the kernel."""
+  addresses = [address for address in addresses if address < _KERNEL]
+  lines = len({address >> _LINE_BITS for address in addresses})
+  pages = collections.Counter(address >> _PAGE_BITS for address in addresses)
   samples = sum(pages.values())
   covered = needed = 0
   for _, count in pages.most_common():
@@ -51,7 +54,7 @@ def count_pages(addresses, part=0.99):
       break
     covered += count
     needed += 1
-  return samples, len(pages), needed
+  return samples, len(pages), needed, -(-lines >> _PAGE_BITS - _LINE_BITS)
 
 
 def pages_that_run(command, work, folder):

@@ -51,13 +51,14 @@ def measure_workload(name, options, relink, work):
   runs = measure.take_turns(commands, work, options.rounds)
   rows = []
   for variant, command in commands.items():
-    samples, pages, most = recordings.pages_that_run(command, work, work)
+    samples, pages, most, full = recordings.pages_that_run(command, work, work)
     rows.append({"workload": name, "note": workload.note, "variant": variant,
                  "rounds": options.rounds,
                  **measure.summary(runs[variant], runs[BASELINE]),
                  "samples": samples, "code_pages": pages,
-                 "code_pages_of_99_percent": most})
-  if options.cachegrind and name in cache_misses.ARGUMENTS:
+                 "code_pages_of_99_percent": most,
+                 "code_pages_if_full": full})
+  if options.cachegrind and name in cache_misses.COMMANDS:
     for row in rows:
       row["i1_misses"] = cache_misses.count(
           name, commands[row["variant"]], row["variant"].startswith("relink"),
@@ -80,7 +81,7 @@ def parse(arguments):
   parser.add_argument("--json", metavar="FILE", help="write the results there, too")
   parser.add_argument("--cachegrind", action="store_true",
                       help="count misses of a simulated instruction cache of "
-                      + " and ".join(cache_misses.ARGUMENTS))
+                      + " and ".join(cache_misses.COMMANDS))
   parser.add_argument("--keep", metavar="FOLDER",
                       help="where programs are built and profiles recorded")
   options = parser.parse_args(arguments)

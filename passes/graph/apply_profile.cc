@@ -18,6 +18,7 @@
 #include "profiles/file_source.h"
 #include "profiles/formats.h"
 #include "relink/pass/remark.h"
+#include "relink/scan/wanted_functions.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -29,6 +30,9 @@ using profiles::Profile;
 // Stacks without frame pointers break off at once. Less calls than this part of
 // the samples say nothing about the others.
 constexpr double kFewCalls = 0.25;
+
+// To read a module's tables takes about as long as to move so many functions.
+constexpr double kOpening = 50;
 
 absl::StatusOr<Profile> Read(const std::string& path) {
   ASSIGN_OR_RETURN(auto source, profiles::OpenFile(path));
@@ -58,7 +62,7 @@ class Applier {
                                       "here; nothing is done",
                                       100 * here));
     }
-    Open(options.open_all);
+    Open(options);
     places_.Index();
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       Weigh(profiles::ModuleId(i));
@@ -103,17 +107,22 @@ class Applier {
            profile_.module(id) == profiles::ModuleKey();
   }
 
-  void Open(bool all) {
-    std::vector<std::vector<LinkAddr>> ran(graph_.modules.size());
+  void Open(const ApplyProfile& options) {
+    std::vector<WantedFunctions> ran(graph_.modules.size());
+    std::vector<double> weights(graph_.modules.size());
     std::vector<bool> wanted(graph_.modules.size());
+    double all = 0;
     for (uint32_t i = 0; i < profile_.modules().size(); ++i) {
       const profiles::ModuleId id(i);
       const bool any_module = profile_.module(id) == profiles::ModuleKey();
       for (const profiles::PlaceId place_id : counts_[i]) {
         const profiles::Place& place = profile_.place(place_id);
         const auto address = places_.AddressOf(place);
+        all += WeightOf(place_id);
         if (address.has_value()) {
-          ran[places_.Find(id).index()].push_back(*address);
+          const size_t index = places_.Find(id).index();
+          ran[index].places.push_back({*address, WeightOf(place_id)});
+          weights[index] += WeightOf(place_id);
         } else if (any_module) {
           wanted.assign(wanted.size(), true);
         } else if (place.kind == profiles::PlaceKind::kSymbol && IsHere(id)) {
@@ -122,11 +131,16 @@ class Applier {
       }
     }
     for (uint32_t i = 0; i < graph_.modules.size(); ++i) {
+      ran[i].least = options.share * all;
       // Names are found once all functions are there.
-      if (wanted[i] || (all && !ran[i].empty())) {
+      if (wanted[i] || (options.open_all && !ran[i].places.empty())) {
         SplitModule(graph_, ModuleId(i), analyses_);
-      } else if (!ran[i].empty()) {
-        std::ranges::sort(ran[i]);
+      } else if (weights[i] < kOpening * ran[i].least) {
+        Note(graph_.modules[ModuleId(i)].name(),
+             absl::StrFormat("has %.2f%% of the weight: too little to open it",
+                             100 * weights[i] / all));
+      } else if (!ran[i].places.empty()) {
+        std::ranges::sort(ran[i].places, {}, &WantedFunctions::Place::address);
         SplitModuleAt(graph_, ModuleId(i), ran[i], analyses_);
       }
     }
@@ -212,6 +226,10 @@ absl::StatusOr<ApplyProfile> ApplyProfile::Create(const PassOptions& options) {
   if (options.Text("file").empty()) {
     return options.Refuse("file", "names no profile");
   }
+  const double share = options.Real("share");
+  if (!(share >= 0 && share <= 1)) {
+    return options.Refuse("share", "expected a number from 0 to 1");
+  }
   const double least = options.Real("least");
   if (!(least >= 0 && least <= 1)) {
     return options.Refuse("least", "expected a number from 0 to 1");
@@ -221,6 +239,7 @@ absl::StatusOr<ApplyProfile> ApplyProfile::Create(const PassOptions& options) {
   return ApplyProfile{
       .profile = std::make_shared<const Profile>(*std::move(profile)),
       .open_all = options.Choice("open") == "all",
+      .share = share,
       .least = least};
 }
 

@@ -19,8 +19,8 @@
 namespace relink {
 
 // Gives functions and calls the weights that a profile has of them. Opens and
-// splits modules that are not: of the functions, those that ran, unless all
-// are asked for.
+// splits modules that are not: of the functions, those that ran enough, unless
+// all are asked for.
 //
 // Changes: sections, symbols, functions' weights, `calls`. What the profile has
 // of another build of a module counts for functions that it names; of other
@@ -34,6 +34,9 @@ struct ApplyProfile {
        "the profile, of any format that relink profile reads"},
       {"open", OptionType::kChoice, "ran",
        "which functions are opened: those that ran, or all", "ran|all"},
+      {"share", OptionType::kReal, "0.0001",
+       "what has less than this part of the weight (0 to 1) is not opened: to "
+       "move it takes longer than it can gain"},
       {"least", OptionType::kReal, "0.2",
        "nothing is done if less than this part of the profile (0 to 1) is of "
        "files that are here: it is of other programs"},
@@ -41,6 +44,7 @@ struct ApplyProfile {
 
   std::shared_ptr<const profiles::Profile> profile;
   bool open_all = false;
+  double share = 0.0001;
   double least = 0.2;
 
   // Reads the file.

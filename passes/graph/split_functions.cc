@@ -29,15 +29,15 @@ class ModuleSplitter {
                  AnalysisManager<LinkGraph>& analyses)
       : graph_(graph), id_(id), analyses_(analyses) {}
 
-  // Functions at `places` only, if there are any.
-  void Split(const std::vector<LinkAddr>* places = nullptr) {
+  // Unless `wanted` is null, these functions only.
+  void Split(const WantedFunctions* wanted = nullptr) {
     if (std::any_of(module().sections.begin(), module().sections.end(),
                     [&](SectionId id) { return graph_.sections[id].split; })) {
       return;
     }
     const absl::Status status =
-        places != nullptr && module().depth == OpenDepth::kClosed
-            ? OpenFunctionsAt(graph_, id_, *places)
+        wanted != nullptr && module().depth == OpenDepth::kClosed
+            ? OpenFunctionsAt(graph_, id_, *wanted)
             : OpenModule(graph_, id_, OpenDepth::kFunctions);
     if (!status.ok()) {
       Refuse({.message = status.message()});
@@ -156,10 +156,9 @@ void SplitModule(LinkGraph& graph, ModuleId id,
   ModuleSplitter(graph, id, analyses).Split();
 }
 
-void SplitModuleAt(LinkGraph& graph, ModuleId id,
-                   const std::vector<LinkAddr>& places,
+void SplitModuleAt(LinkGraph& graph, ModuleId id, const WantedFunctions& wanted,
                    AnalysisManager<LinkGraph>& analyses) {
-  ModuleSplitter(graph, id, analyses).Split(&places);
+  ModuleSplitter(graph, id, analyses).Split(&wanted);
 }
 
 }  // namespace relink

@@ -4,8 +4,6 @@
 #ifndef RELINK_PASSES_GRAPH_SPLIT_FUNCTIONS_H_
 #define RELINK_PASSES_GRAPH_SPLIT_FUNCTIONS_H_
 
-#include <vector>
-
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "relink/ir/link_graph.h"
@@ -13,7 +11,7 @@
 #include "relink/pass/pass_option.h"
 #include "relink/pass/pass_options.h"
 #include "relink/pass/preserved_analyses.h"
-#include "relink/support/address.h"
+#include "relink/scan/wanted_functions.h"
 
 namespace relink {
 
@@ -45,12 +43,11 @@ struct SplitFunctions {
       LinkGraph& graph, AnalysisManager<LinkGraph>& analyses) const;
 };
 
-// Opens and cuts one module so; or only those of its functions that have one of
-// `places`, which ascend, unless it is open already.
+// Opens and cuts one module so; or only those of its functions that are
+// `wanted`, unless it is open already.
 void SplitModule(LinkGraph& graph, ModuleId id,
                  AnalysisManager<LinkGraph>& analyses);
-void SplitModuleAt(LinkGraph& graph, ModuleId id,
-                   const std::vector<LinkAddr>& places,
+void SplitModuleAt(LinkGraph& graph, ModuleId id, const WantedFunctions& wanted,
                    AnalysisManager<LinkGraph>& analyses);
 
 }  // namespace relink

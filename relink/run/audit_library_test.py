@@ -27,7 +27,7 @@ def run(command, **environment):
   return done.returncode, done.stdout, done.stderr
 
 
-PROFILED = "apply-profile<file=%s,least=0>,pack-hot<coverage=1>,plt-bypass"
+PROFILED = "apply-profile<file=%s,least=0,share=0>,pack-hot<coverage=1>,plt-bypass"
 
 
 def write_profile(path, files, seed):

@@ -98,6 +98,9 @@ class WordFinder {
     const auto symbols = elf::SymbolTable<Elf>::Parse(view_, module_.dynamic);
     if (!symbols.ok()) return ToStatus(symbols.error(), module_.name());
     symbols_ = *symbols;
+    words_.places.reserve(tables->rela.size() + tables->rel.size() +
+                          tables->jmprel_rela.size() +
+                          tables->jmprel_rel.size());
     elf::ForEachRelr<Elf>(tables->relr, [&](LinkAddr place) {
       Add(place);
       return true;
@@ -106,7 +109,6 @@ class WordFinder {
     AddTable(tables->rel);
     AddTable(tables->jmprel_rela);
     AddTable(tables->jmprel_rel);
-    std::ranges::sort(words_.places);
     AddFunctionsOfDynamicTable();
     return std::move(words_);
   }
@@ -220,11 +222,13 @@ RuntimeAddr FindReturnWay(const Module& module, uint64_t bias) {
   for (const Segment& segment : module.segments) {
     if (!segment.executable) continue;
     const uint64_t begin = segment.memory.begin.value() + bias;
-    const std::span code(BytesAt(begin), segment.file.size);
-    const auto found = std::ranges::search(code, kWay);
-    if (!found.empty()) {
-      return RuntimeAddr(begin +
-                         static_cast<uint64_t>(found.begin() - code.begin()));
+    const std::byte* code = BytesAt(begin);
+    const void* found =
+        memmem(code, segment.file.size, kWay.data(), kWay.size());
+    if (found != nullptr) {
+      return RuntimeAddr(
+          begin +
+          static_cast<uint64_t>(static_cast<const std::byte*>(found) - code));
     }
   }
   return {};

@@ -31,7 +31,7 @@ struct AddressWords {
     uint64_t size = 0;
     std::string name;
   };
-  std::vector<RuntimeAddr> places;  // Ascending.
+  std::vector<RuntimeAddr> places;
   // Those that hold link addresses: DT_INIT's and DT_FINI's.
   std::vector<RuntimeAddr> link_places;
   std::vector<CopiedObject> copies;

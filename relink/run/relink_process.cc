@@ -320,10 +320,9 @@ class ProcessRelinker {
                       copy.size) != 0) {
         continue;
       }
-      const std::vector<RuntimeAddr>& words = owner.words.places;
-      for (auto word = std::ranges::lower_bound(words, object);
-           word != words.end() && *word < object + copy.size; ++word) {
-        Redirect(copy.place + static_cast<uint64_t>(*word - object));
+      for (const RuntimeAddr word : owner.words.places) {
+        if (word < object || word >= object + copy.size) continue;
+        Redirect(copy.place + static_cast<uint64_t>(word - object));
       }
       return;
     }

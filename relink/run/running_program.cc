@@ -3,7 +3,6 @@
 
 #include "relink/run/running_program.h"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/link/make_pipeline.h"
+#include "relink/run/planning_heap.h"
 #include "relink/run/replaced_functions.h"
 #include "relink/scan/scan_module.h"
 
@@ -32,6 +32,7 @@ std::string PathOfProgram() {
 }  // namespace
 
 RunningProgram* RunningProgram::OfEnvironment() {
+  const PlanningHeap heap;
   auto pipeline = PipelineOfEnvironment();
   if (!pipeline.ok()) Log(absl::StrCat(pipeline.status().message(), "\n"));
   if (!pipeline.ok() || !pipeline->has_value()) return nullptr;
@@ -139,6 +140,7 @@ void RunningProgram::Relink() {
     remarks_file.open(path, std::ios::app);
     context_.set_remarks(&remarks.emplace(remarks_file));
   }
+  const PlanningHeap heap;
   auto relinked = RelinkModules();
   context_.set_remarks(nullptr);
   if (relinked.ok()) {
@@ -156,7 +158,6 @@ void RunningProgram::Relink() {
     Log(absl::StrCat(relinked.status().ToString(), "\n"));
   }
   modules_.clear();
-  malloc_trim(0);
 }
 
 uint64_t RunningProgram::Bound(uint64_t address) const {

@@ -160,16 +160,27 @@ FoundFunctions FindFunctions(std::span<const CodeRange> code,
   return Finder(symbols, frames).Find(code);
 }
 
-std::vector<LinkRange> KeepFunctionsAt(std::span<const LinkAddr> places,
-                                       FoundFunctions& found) {
+std::vector<LinkRange> KeepFunctions(const WantedFunctions& wanted,
+                                     FoundFunctions& found) {
   std::vector<LinkRange> left_out;
   size_t kept = 0;
+  auto place = wanted.places.begin();
   for (size_t i = 0; i < found.functions.size(); ++i) {
     const Function& function = found.functions[i];
-    const auto place = std::ranges::lower_bound(places, function.range.begin);
-    const bool wanted =
-        place != places.end() && function.range.Contains(*place);
-    if (!wanted && !absl::StartsWith(function.name, ".plt")) {
+    while (place != wanted.places.end() &&
+           place->address < function.range.begin) {
+      ++place;
+    }
+    bool ran = false;
+    double weight = 0;
+    for (; place != wanted.places.end() &&
+           function.range.Contains(place->address);
+         ++place) {
+      ran = true;
+      weight += place->weight;
+    }
+    if (!(ran && weight >= wanted.least) &&
+        !absl::StartsWith(function.name, ".plt")) {
       left_out.push_back(function.range);
       continue;
     }

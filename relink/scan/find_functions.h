@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "relink/ir/function.h"
 #include "relink/ir/symbol.h"
+#include "relink/scan/wanted_functions.h"
 #include "relink/support/address.h"
 #include "relink/support/large_vector.h"
 
@@ -69,11 +70,11 @@ FoundFunctions FindFunctions(std::span<const CodeRange> code,
                              std::span<const NamedRange> symbols,
                              const FrameIndex& frames);
 
-// Leaves out functions that have none of `places`, which ascend, unless they
-// are linkage stubs, which are few and which others are called through; returns
-// the ranges of those.
-std::vector<LinkRange> KeepFunctionsAt(std::span<const LinkAddr> places,
-                                       FoundFunctions& found);
+// Leaves out functions that are not wanted, unless they are linkage stubs,
+// which are few and which others are called through; returns the ranges of
+// those.
+std::vector<LinkRange> KeepFunctions(const WantedFunctions& wanted,
+                                     FoundFunctions& found);
 
 }  // namespace relink
 

@@ -59,7 +59,7 @@ class Opener {
  public:
   Opener(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
          std::span<const PlannedSection> plan, const SectionIndex& sections,
-         WantedPlaces wanted)
+         const WantedFunctions* wanted)
       : graph_(graph),
         id_(id),
         parts_(parts),
@@ -72,7 +72,7 @@ class Opener {
     found_ = FindFunctions(CodeRanges(), NamedRanges(), frames);
     std::vector<LinkRange> others;
     if (wanted_ != nullptr) {
-      others = KeepFunctionsAt(*wanted_, found_);
+      others = KeepFunctions(*wanted_, found_);
       pages_ = FunctionPages(found_.functions);
     }
     MapCode();
@@ -420,7 +420,7 @@ class Opener {
   const FileParts<E>& parts_;
   std::span<const PlannedSection> plan_;
   const SectionIndex& sections_;
-  WantedPlaces wanted_;
+  const WantedFunctions* wanted_;
   FoundFunctions found_;
   FunctionPages pages_;  // If only some are wanted.
   CodeMap code_;
@@ -433,13 +433,14 @@ class Opener {
 template <class E>
 void OpenFunctions(LinkGraph& graph, ModuleId id, const FileParts<E>& parts,
                    std::span<const PlannedSection> plan,
-                   const SectionIndex& sections, WantedPlaces wanted) {
+                   const SectionIndex& sections,
+                   const WantedFunctions* wanted) {
   Opener<E>(graph, id, parts, plan, sections, wanted).Open();
 }
 
 template void OpenFunctions(LinkGraph&, ModuleId,
                             const FileParts<elf::Elf64Le>&,
                             std::span<const PlannedSection>,
-                            const SectionIndex&, WantedPlaces);
+                            const SectionIndex&, const WantedFunctions*);
 
 }  // namespace relink

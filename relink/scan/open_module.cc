@@ -52,7 +52,7 @@ class Opener {
   Opener(LinkGraph& graph, ModuleId id) : graph_(graph), id_(id) {}
 
   // With `wanted`: as OpenFunctionsAt.
-  absl::Status Open(OpenDepth depth, WantedPlaces wanted) {
+  absl::Status Open(OpenDepth depth, const WantedFunctions* wanted) {
     const OpenDepth before = module().depth;
     ASSIGN_OR_RETURN(const FileParts<E> parts, ReadFileParts<E>(module()));
     ASSIGN_OR_RETURN(std::vector<PlannedSection> plan,
@@ -148,7 +148,7 @@ absl::Status OpenModule(LinkGraph& graph, ModuleId id, OpenDepth depth) {
 }
 
 absl::Status OpenFunctionsAt(LinkGraph& graph, ModuleId id,
-                             const std::vector<LinkAddr>& places) {
+                             const WantedFunctions& wanted) {
   const Module& module = graph.modules[id];
   if (module.depth != OpenDepth::kClosed) {
     return absl::FailedPreconditionError(
@@ -157,7 +157,7 @@ absl::Status OpenFunctionsAt(LinkGraph& graph, ModuleId id,
   absl::Status status = CheckMayOpen(module);
   if (status.ok()) {
     status =
-        Opener<elf::Elf64Le>(graph, id).Open(OpenDepth::kFunctions, &places);
+        Opener<elf::Elf64Le>(graph, id).Open(OpenDepth::kFunctions, &wanted);
   }
   return status.ok() ? status : Annotate(status, module.name());
 }

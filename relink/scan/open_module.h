@@ -4,11 +4,9 @@
 #ifndef RELINK_SCAN_OPEN_MODULE_H_
 #define RELINK_SCAN_OPEN_MODULE_H_
 
-#include <vector>
-
 #include "absl/status/status.h"
 #include "relink/ir/link_graph.h"
-#include "relink/support/address.h"
+#include "relink/scan/wanted_functions.h"
 
 namespace relink {
 
@@ -31,15 +29,14 @@ namespace relink {
 absl::Status OpenModule(LinkGraph& graph, ModuleId id, OpenDepth depth);
 
 // Brings a closed module's sections and symbols into the graph, and of its
-// functions those that have one of `places` (ascending): as
-// OpenDepth::kFunctions does, but with no other fixups. So a module of which
-// little runs is opened in a fraction of the time. What the rest of its code
-// may do with the functions is guessed from its bytes, to be on the safe side:
-// Function::address_kept, can_lead.
+// functions those that are `wanted`: as OpenDepth::kFunctions does, but with no
+// other fixups. So a module of which little runs is opened in a fraction of the
+// time. What the rest of its code may do with the functions is guessed from its
+// bytes, to be on the safe side: Function::address_kept, can_lead.
 //
 // FailedPrecondition: it is open already. Otherwise as OpenModule.
 absl::Status OpenFunctionsAt(LinkGraph& graph, ModuleId id,
-                             const std::vector<LinkAddr>& places);
+                             const WantedFunctions& wanted);
 
 }  // namespace relink
 

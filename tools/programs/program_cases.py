@@ -13,6 +13,90 @@ class Case:
   needs: tuple = ()
 
 
+# Asks a server, by eight threads, and prints what came how often.
+_LOAD = r'''cat > load.py <<'END'
+import collections, http.client, socket, threading
+answers = collections.Counter()
+class Connection(http.client.HTTPConnection):
+  def connect(self):
+    self.sock = socket.socket(socket.AF_UNIX)
+    self.sock.connect("s")
+def ask(paths):
+  connection = Connection("x")
+  for path in paths:
+    connection.request("GET", path)
+    response = connection.getresponse()
+    answers[response.status, path, len(response.read())] += 1
+threads = [threading.Thread(target=ask, args=(["/", "/large", "/nothing"] * 100,))
+           for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(sorted(answers.items()))
+END
+'''
+
+# A program that throws through two libraries, one of which comes by dlopen, in
+# threads that open and close it meanwhile.
+_THROWING = r'''cat > outer.cc <<'END'
+#include <stdexcept>
+#include <string>
+struct Guard { int& count; ~Guard() { ++count; } };
+int unwound;
+void CallBack(void (*function)(int), int depth) {
+  Guard guard{unwound};
+  if (depth > 0) return CallBack(function, depth - 1);
+  function(depth);
+}
+END
+cat > inner.cc <<'END'
+#include <stdexcept>
+#include <string>
+struct Derived : std::runtime_error { using runtime_error::runtime_error; };
+void CallBack(void (*)(int), int);
+static void Throw(int depth) { throw Derived("depth " + std::to_string(depth)); }
+extern "C" int Try(int depth) {
+  try { CallBack(Throw, depth); } catch (const std::logic_error&) { return -1; }
+  return 0;
+}
+END
+cat > main.cc <<'END'
+#include <dlfcn.h>
+#include <atomic>
+#include <cstdio>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+extern int unwound;
+int main() {
+  std::atomic<int> caught{0};
+  auto work = [&] {
+    for (int i = 0; i < 50; ++i) {
+      void* library = dlopen("./libinner.so", RTLD_NOW);
+      auto* attempt = reinterpret_cast<int (*)(int)>(dlsym(library, "Try"));
+      try { attempt(i % 7); } catch (const std::runtime_error& error) {
+        if (error.what() == std::string("depth 0")) ++caught;
+      }
+      dlclose(library);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back(work);
+  for (auto& thread : threads) thread.join();
+  std::printf("%d caught\n", caught.load());
+  return caught == 200 ? 0 : 1;
+}
+END
+g++ -O2 -fPIC -shared outer.cc -o libouter.so
+g++ -O2 -fPIC -shared inner.cc -o libinner.so -L. -louter -Wl,-rpath,$PWD
+g++ -O2 main.cc -o main -L. -louter -Wl,-rpath,$PWD -pthread
+for i in 1 2 3 4 5; do ./main; echo $?; done
+'''
+
+# Begins something that runs until others have looked at it.
+_WATCHED = ("bash -c 'while [[ ! -e stop ]]; do n=$((n + 1)); done; echo $((n > 0)); exit 5' "
+            "> out & watched=$!; ")
+_STOP = "touch stop; wait $watched; echo $?; cat out"
+
 _TEXT = "for i in $(seq 1 300); do echo \"line $((i * 7919 % 1000)) of $i\"; done > text; "
 
 _COREUTILS = {
@@ -109,6 +193,19 @@ _OTHERS = (
     Case("nginx", "mkdir -p logs www; echo page > www/index.html; cat > c <<END\ndaemon off; worker_processes 2; pid $PWD/pid; error_log $PWD/logs/e;\nevents {}\n"
                   "http { access_log off; server { listen unix:$PWD/s; root $PWD/www; } }\nEND\nnginx -c $PWD/c -p $PWD & for i in $(seq 100); do [ -S s ] && break; sleep 0.1; done; "
                   "for i in $(seq 40); do curl -s --unix-socket s http://x/; done | sort | uniq -c; kill %1; wait %1; echo $?", ("nginx", "curl")),
+    Case("nginx-load", _LOAD + "mkdir -p logs www; echo page > www/index.html; head -c 100000 /dev/zero > www/large; "
+         "cat > c <<END\ndaemon off; worker_processes 2; pid $PWD/pid; error_log $PWD/logs/e;\nevents {}\n"
+         "http { access_log off; gzip on; server { listen unix:$PWD/s; root $PWD/www; } }\nEND\nnginx -c $PWD/c -p $PWD & "
+         "for i in $(seq 100); do [ -S s ] && break; sleep 0.1; done; /usr/bin/python3 load.py; kill %1; wait %1; echo $?", ("nginx",)),
+    Case("throwing", _THROWING, ("g++",)),
+    Case("java", "cat > A.java <<'END'\nimport java.util.*; import java.util.stream.*;\npublic class A { public static void main(String[] a) throws Exception { "
+                 "Map<String, Integer> m = new TreeMap<>(); for (int i = 0; i < 9999; i++) m.merge(\"k\" + i % 37, i, Integer::sum); System.out.println(m); "
+                 "Thread[] t = new Thread[8]; long[] s = new long[8]; for (int i = 0; i < 8; i++) { int n = i; t[i] = new Thread(() -> { for (int j = 0; j < 1000000; j++) "
+                 "s[n] += j ^ n; }); t[i].start(); } for (Thread x : t) x.join(); System.out.println(LongStream.of(s).sum()); "
+                 "try { Object o = null; o.hashCode(); } catch (NullPointerException e) { System.out.println(\"caught\"); } System.exit(7); } }\nEND\njava A.java", ("java",)),
+    Case("gdb-attach", _WATCHED + "gdb -q -batch -p $watched -ex 'info threads' > /dev/null 2>&1; echo $?; " + _STOP, ("gdb",)),
+    Case("perf-attach", _WATCHED + "perf record -q -e cpu-clock -o d -p $watched -- sleep 0.3 > /dev/null 2>&1; "
+                        "perf script -i d -F ip > addresses 2>&1; echo $?; [[ -s addresses ]]; echo $?; " + _STOP, ("perf",)),
     Case("gdb", "gdb -q -batch -ex 'print 6*7' -ex 'info line main' /bin/true 2>&1 | head -3", ("gdb",)),
     Case("processes", "set -m; sleep 30 & kill %1; wait %1; echo $?; (kill -SEGV $BASHPID) ; echo $?; (ulimit -c 0; bash -c 'kill -ABRT $$'); echo $?; "
                       "echo a | (read x; echo got $x); bash -c 'exec /bin/echo exec'"),

@@ -46,7 +46,9 @@ OpenedFile::OpenedFile(const std::string& path, OpenDepth depth) {
 OpenedFile::OpenedFile(const std::string& path,
                        const std::vector<LinkAddr>& places) {
   Scan(path);
-  const absl::Status status = OpenFunctionsAt(graph_, graph_.root_id, places);
+  WantedFunctions wanted;
+  for (const LinkAddr place : places) wanted.places.push_back({place});
+  const absl::Status status = OpenFunctionsAt(graph_, graph_.root_id, wanted);
   if (!status.ok()) throw std::runtime_error(status.ToString());
 }
 
