@@ -223,7 +223,7 @@ absl::StatusOr<Library> Loader::LoadAs(absl::StatusOr<ModuleSource> source,
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
   ASSIGN_OR_RETURN(std::shared_ptr<LiveImage> live,
-                   LiveImage::Commit(std::move(bound), tls_));
+                   LiveImage::Commit(std::move(bound), tls_, options_.debugger));
   step.End();
   return Library(std::move(live));
 }

@@ -18,6 +18,7 @@
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
 #include "relink/reloc/tls_provider.h"
+#include "relink/runtime/debugger_interface.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/live_image.h"
 
@@ -49,6 +50,8 @@ class Loader {
     const Pipeline* pipeline = nullptr;
     // Where to put modules that can move, if there is room; 0 for anywhere.
     RuntimeAddr hint = {};
+    // Whether gdb gets to see what is loaded.
+    TellDebugger debugger = TellDebugger::kIfWatching;
   };
 
   Loader();
