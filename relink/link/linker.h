@@ -23,6 +23,7 @@
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
 #include "relink/reloc/tls_provider.h"
+#include "relink/runtime/debugger_interface.h"
 #include "relink/support/address.h"
 
 namespace relink {
@@ -77,6 +78,8 @@ class Linker {
     const Pipeline* pipeline = nullptr;
     // Where to put modules that can move, if there is room; 0 for anywhere.
     RuntimeAddr hint = {};
+    // Whether gdb gets to see what is loaded.
+    TellDebugger debugger = TellDebugger::kIfWatching;
   };
 
   Linker() : Linker(Options()) {}
