@@ -5,6 +5,7 @@
 
 #include <atomic>
 
+#include "relink/runtime/host_dlfcn.h"
 #include "relink/runtime/module_queries.h"
 
 namespace relink {
@@ -19,7 +20,8 @@ int HostFindObject(void* address, dl_find_object* result) {
   static constinit std::atomic<Function*> host = nullptr;
   Function* function = host.load(std::memory_order_relaxed);
   if (function == nullptr) {
-    function = reinterpret_cast<Function*>(dlsym(RTLD_NEXT, "_dl_find_object"));
+    function =
+        reinterpret_cast<Function*>(Host().dlsym(RTLD_NEXT, "_dl_find_object"));
     if (function == nullptr) return -1;
     host.store(function, std::memory_order_relaxed);
   }

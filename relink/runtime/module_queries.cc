@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "relink/runtime/host_dlfcn.h"
 #include "relink/runtime/interposed_find_object.h"
 #include "relink/runtime/module_registry.h"
 
@@ -123,7 +124,8 @@ int IterateProgramHeaders(int (*callback)(dl_phdr_info*, size_t, void*),
                           void* data) {
   ModuleRegistry& registry = ModuleRegistry::Process();
   HostVisit visit{callback, data, registry.counters()};
-  if (const int result = dl_iterate_phdr(VisitHost, &visit); result != 0) {
+  if (const int result = Host().dl_iterate_phdr(VisitHost, &visit);
+      result != 0) {
     return result;
   }
   return registry.ForEach([&](const RegisteredModule& module,
@@ -149,8 +151,8 @@ int FindAddressAndMore(const void* address, Dl_info* info, void** extra,
   const bool found = ModuleRegistry::Process().WhileNothingGoes(
       [&] { return Describe(address, info, extra, flags); });
   if (found) return 1;
-  return extra == nullptr ? dladdr(address, info)
-                          : dladdr1(address, info, extra, flags);
+  return extra == nullptr ? Host().dladdr(address, info)
+                          : Host().dladdr1(address, info, extra, flags);
 }
 
 int FindObject(void* address, dl_find_object* result) {
