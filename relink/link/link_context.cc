@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "relink/runtime/host_modules.h"
+#include "relink/support/status.h"
 
 namespace relink {
 
@@ -56,19 +56,32 @@ std::optional<Library> LinkContext::FindByAddress(const void* address) const {
   return Library(state_->store->Open(*found));
 }
 
+std::vector<const ScopeMember*> LinkContext::DefaultScope(
+    const HostModules& host) const {
+  std::vector<const ScopeMember*> scope = state_->first;
+  if (state_->options.process_scope) {
+    scope.insert(scope.end(), host.global().begin(), host.global().end());
+  }
+  const std::vector<const ScopeMember*> global = state_->store->GlobalScope();
+  scope.insert(scope.end(), global.begin(), global.end());
+  return scope;
+}
+
 void* LinkContext::FindSymbol(const elf::SymbolName& name) const {
   const ModuleStore::Lock lock(*state_->store);
   elf::Definitions<NativeElf>::Request request;
   request.newest = true;
   request.skip_undefined = true;
   const auto host = HostModules::Current();
-  std::vector<const ScopeMember*> scope = state_->first;
-  if (state_->options.process_scope) {
-    scope.insert(scope.end(), host->global().begin(), host->global().end());
-  }
-  const std::vector<const ScopeMember*> global = state_->store->GlobalScope();
-  scope.insert(scope.end(), global.begin(), global.end());
-  const Definition found = FindInScope(scope, name, request);
+  const Definition found = FindInScope(DefaultScope(*host), name, request);
+  return found.owner == nullptr ? nullptr : AddressForCaller(found);
+}
+
+void* LinkContext::FindSymbol(const elf::SymbolName& name,
+                              absl::string_view version) const {
+  const ModuleStore::Lock lock(*state_->store);
+  const auto host = HostModules::Current();
+  const Definition found = FindVersion(DefaultScope(*host), name, Ref(version));
   return found.owner == nullptr ? nullptr : AddressForCaller(found);
 }
 

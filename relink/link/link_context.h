@@ -15,6 +15,7 @@
 #include "relink/link/library.h"
 #include "relink/reloc/scope.h"
 #include "relink/reloc/synthetic_module.h"
+#include "relink/runtime/host_modules.h"
 #include "relink/runtime/module_store.h"
 
 namespace relink {
@@ -61,6 +62,9 @@ class LinkContext {
   // The symbol that a module without needs would be bound to; null if there is
   // none. As dlsym(RTLD_DEFAULT).
   void* FindSymbol(const elf::SymbolName& name) const;
+  // The same with that version, hidden or not. As dlvsym(RTLD_DEFAULT).
+  void* FindSymbol(const elf::SymbolName& name,
+                   absl::string_view version) const;
 
   // Makes the symbols of a library, and of what it needs, visible to modules
   // that are loaded later, as dlopen(RTLD_GLOBAL | RTLD_NOLOAD).
@@ -81,6 +85,9 @@ class LinkContext {
     std::vector<ModuleRef> synthetic;
     std::vector<const ScopeMember*> first;
   };
+
+  // What is searched for a module without needs; `host` must outlive it.
+  std::vector<const ScopeMember*> DefaultScope(const HostModules& host) const;
 
   std::shared_ptr<State> state_;
 };

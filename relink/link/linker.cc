@@ -172,8 +172,9 @@ absl::StatusOr<Library> Linker::Load(const LinkContext& context,
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
   const std::vector<ModuleId> init_order = linked.image.init_order;
-  ASSIGN_OR_RETURN(const std::shared_ptr<LiveImage> live,
-                   LiveImage::Commit(std::move(linked.image), tls_));
+  ASSIGN_OR_RETURN(
+      const std::shared_ptr<LiveImage> live,
+      LiveImage::Commit(std::move(linked.image), tls_, options_.debugger));
   const std::vector<LoadedModule*> modules =
       store.Adopt(live, std::move(linked.links));
   const LinkGraph& graph = live->image().graph();

@@ -25,6 +25,7 @@
 #include "relink/reloc/relocation_handler.h"
 #include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/tls_provider.h"
+#include "relink/runtime/debugger_interface.h"
 #include "relink/support/address.h"
 
 namespace relink {
@@ -88,6 +89,8 @@ class Linker {
     // Supplies what nothing defines; without, that is an error that lists all
     // of it. Thread-safe.
     UndefinedSymbolHandler find_undefined = nullptr;
+    // Whether gdb gets to see what is loaded.
+    TellDebugger debugger = TellDebugger::kIfWatching;
   };
 
   Linker() : Linker(Options()) {}

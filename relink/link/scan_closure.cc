@@ -3,15 +3,13 @@
 
 #include "relink/link/scan_closure.h"
 
-#include <dlfcn.h>
-#include <link.h>
-
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "relink/runtime/host_dlfcn.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -49,14 +47,15 @@ ModuleId FindByIdentity(const LinkGraph& graph, const ModuleSource& source) {
 
 // Opens a library as the host does, to be used from there.
 absl::StatusOr<std::shared_ptr<void>> OpenByHost(const std::string& path) {
-  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const handle = Host().dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
-    const char* const why = dlerror();
+    const char* const why = Host().dlerror();
     return absl::NotFoundError(
         absl::StrCat(path, ": not opened by dlopen: ",
                      why == nullptr ? "it does not say why" : why));
   }
-  return std::shared_ptr<void>(handle, [](void* open) { dlclose(open); });
+  return std::shared_ptr<void>(handle,
+                               [](void* open) { Host().dlclose(open); });
 }
 
 class ClosureScanner {
@@ -140,7 +139,7 @@ class ClosureScanner {
     if (const auto* through = std::get_if<ThroughDlopen>(&resolution)) {
       ASSIGN_OR_RETURN(std::shared_ptr<void> handle, OpenByHost(through->path));
       const link_map* map = nullptr;
-      dlinfo(handle.get(), RTLD_DI_LINKMAP, &map);
+      Host().dlinfo(handle.get(), RTLD_DI_LINKMAP, &map);
       closure_.opened.push_back(std::move(handle));
       closure_.host = HostModules::Current();
       for (const HostModules::Entry& entry : closure_.host->modules()) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -152,6 +153,19 @@ std::vector<SearchPathResolver::Place> SearchPathResolver::PlacesFor(
   }
   add(SearchRule::kDirectory, options_.directories);
   return places;
+}
+
+std::vector<std::string> SearchPathResolver::Directories(
+    const DependencyRequest& request) const {
+  std::vector<std::string> directories;
+  for (Place& place : PlacesFor(request)) {
+    directories.push_back(std::move(place.directory));
+  }
+  if (options_.use_system_directories) {
+    directories.insert(directories.end(), std::begin(kSystemDirectories),
+                       std::end(kSystemDirectories));
+  }
+  return directories;
 }
 
 absl::StatusOr<std::optional<Resolution>> SearchPathResolver::Try(

@@ -64,6 +64,9 @@ class SearchPathResolver final : public Resolver {
 
   absl::StatusOr<Resolution> Resolve(const DependencyRequest& request) override;
 
+  // Where it would look for a name, in order, but for policies and the cache.
+  std::vector<std::string> Directories(const DependencyRequest& request) const;
+
  private:
   // A directory to look into, and why.
   struct Place {

@@ -3,7 +3,6 @@
 
 #include "relink/runtime/host_modules.h"
 
-#include <dlfcn.h>
 #include <link.h>
 #include <sys/auxv.h>
 
@@ -17,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "relink/elf/address_view.h"
 #include "relink/elf/dynamic.h"
+#include "relink/runtime/host_dlfcn.h"
 #include "relink/support/status.h"
 
 namespace relink {
@@ -212,12 +212,14 @@ std::vector<uint64_t> FilterWords(Scope scope) {
 absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
   if (module.from_start) return nullptr;
   const std::shared_ptr<void> handle(
-      dlopen(module.path.c_str(), RTLD_LAZY | RTLD_NOLOAD), [](void* open) {
-        if (open != nullptr) dlclose(open);
+      Host().dlopen(module.path.c_str(), RTLD_LAZY | RTLD_NOLOAD),
+      [](void* open) {
+        if (open != nullptr) Host().dlclose(open);
       });
   // It may have come back, at another place.
   const link_map* map = nullptr;
-  if (handle == nullptr || dlinfo(handle.get(), RTLD_DI_LINKMAP, &map) != 0 ||
+  if (handle == nullptr ||
+      Host().dlinfo(handle.get(), RTLD_DI_LINKMAP, &map) != 0 ||
       map->l_addr != module.member.addresses.bias()) {
     return absl::FailedPreconditionError(
         absl::StrCat(module.path, ": was unloaded by the host meanwhile"));
@@ -228,7 +230,7 @@ absl::StatusOr<std::shared_ptr<void>> Pin(const HostModule& module) {
 std::shared_ptr<const HostModules> HostModules::Take(
     std::shared_ptr<const HostModules> previous) {
   Counters now;
-  dl_iterate_phdr(ReadCounters, &now);
+  Host().dl_iterate_phdr(ReadCounters, &now);
   if (previous != nullptr && now.additions == previous->additions_ &&
       now.removals == previous->removals_) {
     return previous;
@@ -238,7 +240,7 @@ std::shared_ptr<const HostModules> HostModules::Take(
       .known = previous == nullptr ? kNone : previous->modules_,
       .modules = {},
       .fresh = {}};
-  dl_iterate_phdr(Collect, &collection);
+  Host().dl_iterate_phdr(Collect, &collection);
   if (previous == nullptr) {
     const size_t start_count = CountStartModules(collection.modules);
     for (size_t i = 0; i < start_count; ++i) {

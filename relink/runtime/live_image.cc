@@ -3,48 +3,27 @@
 
 #include "relink/runtime/live_image.h"
 
-#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "relink/elf/eh_frame.h"
+#include "relink/runtime/describe_image.h"
+#include "relink/runtime/describe_symbols.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
-namespace {
 
-// The module's .eh_frame if it has one that unwinders can walk.
-absl::StatusOr<const std::byte*> FindFrames(const LinkedImage& image,
-                                            ModuleId id) {
-  const Module& module = image.module(id);
-  // All functions of a module in arenas have tables made for them.
-  if (image.placed(id).in_arenas()) return nullptr;
-  if (module.eh_frame_hdr.size == 0) return nullptr;
-  auto frame = elf::FindEhFrame<NativeElf>(image.View<NativeElf>(id),
-                                           module.eh_frame_hdr);
-  if (!frame.ok()) {
-    // Without a search table there is nothing that says where it ends.
-    if (frame.error().code == ErrorCode::kUnsupported) return nullptr;
-    return ToStatus(frame.error(), module.name());
-  }
-  if (frame->records.size == 0 || !frame->terminated) return nullptr;
-  return image.placed(id).Bytes(frame->records).data();
-}
-
-}  // namespace
-
-absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
-                                                             TlsProvider& tls) {
+absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(
+    BoundImage bound, TlsProvider& tls, TellDebugger debugger) {
   if (!bound.image.runs_here()) {
     return absl::FailedPreconditionError(
         "image is not mapped where this process could run it");
   }
   // Everything that can fail comes first.
-  std::vector<const std::byte*> frames;
+  ASSIGN_OR_RETURN(LoadedGroup group,
+                   DescribeImage(bound.image, bound.modules));
   bound.functions.resize(bound.modules.size());
   for (ModuleId id : bound.init_order) {
-    ASSIGN_OR_RETURN(const std::byte* eh_frame, FindFrames(bound.image, id));
-    if (eh_frame != nullptr) frames.push_back(eh_frame);
     absl::StatusOr<InitFunctions> functions =
         FindInitFunctions(bound.image, id);
     if (!functions.ok()) {
@@ -52,22 +31,36 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(BoundImage bound,
     }
     bound.functions[id.index()] = *std::move(functions);
   }
-  for (SectionId id : bound.image.graph().order) {
-    if (bound.image.graph().sections[id].kind == SectionKind::kUnwind) {
-      frames.push_back(bound.image.Bytes(id).data());
-    }
-  }
   for (const BoundModule& module : bound.modules) {
     if (module.member.static_tls_offset.has_value()) {
       RETURN_IF_ERROR(tls.InitializeStatic(module.member.tls_module));
     }
   }
   std::shared_ptr<LiveImage> live(new LiveImage(std::move(bound), tls));
-  live->frames_.reserve(frames.size());
-  for (const std::byte* eh_frame : frames) {
-    live->frames_.emplace_back(eh_frame);
-  }
+  group.image = live;
+  live->registration_.emplace(std::move(group));
+  live->RegisterFrames();
+  live->RegisterSymbols(debugger);
   return live;
+}
+
+void LiveImage::RegisterFrames() {
+  for (const LoadedRegion& region : registration_->group().regions) {
+    if (region.eh_frame == nullptr) continue;
+    // Where the unwinder asks the registry, it need not be told.
+    if (region.eh_frame_hdr == nullptr ||
+        !UnwinderFinds(FirstCode(region.eh_frame_hdr))) {
+      frames_.emplace_back(region.eh_frame);
+    }
+  }
+}
+
+void LiveImage::RegisterSymbols(TellDebugger debugger) {
+  if (debugger == TellDebugger::kNever) return;
+  if (debugger == TellDebugger::kIfWatching && !DebuggerIsWatching()) return;
+  for (auto& file : DescribeSymbols(image(), registration_->group())) {
+    debugger_.emplace_back(std::move(file));
+  }
 }
 
 LiveImage::~LiveImage() { bound_.image.Retire(); }

@@ -5,6 +5,7 @@
 #define RELINK_RUNTIME_LIVE_IMAGE_H_
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,9 +13,11 @@
 #include "relink/reloc/bound_module.h"
 #include "relink/reloc/lazy_binder.h"
 #include "relink/reloc/tls_provider.h"
+#include "relink/runtime/debugger_interface.h"
 #include "relink/runtime/frame_registration.h"
 #include "relink/runtime/host_modules.h"
 #include "relink/runtime/init_functions.h"
+#include "relink/runtime/module_registry.h"
 #include "relink/stage/placed_graph.h"
 
 namespace relink {
@@ -47,8 +50,9 @@ class LiveImage {
   // InvalidArgument: an initialization function is not in an executable
   // segment, or .eh_frame_hdr is malformed.  FailedPrecondition: the image
   // cannot run in this process.
-  static absl::StatusOr<std::shared_ptr<LiveImage>> Commit(BoundImage bound,
-                                                           TlsProvider& tls);
+  static absl::StatusOr<std::shared_ptr<LiveImage>> Commit(
+      BoundImage bound, TlsProvider& tls,
+      TellDebugger debugger = TellDebugger::kIfWatching);
   ~LiveImage();
   LiveImage(const LiveImage&) = delete;
   LiveImage& operator=(const LiveImage&) = delete;
@@ -66,9 +70,15 @@ class LiveImage {
   LiveImage(BoundImage bound, TlsProvider& tls)
       : bound_(std::move(bound)), tls_(tls) {}
 
+  // Tells the unwinder of tables that it does not find by itself.
+  void RegisterFrames();
+  void RegisterSymbols(TellDebugger debugger);
+
   BoundImage bound_;
   TlsProvider& tls_;
+  std::optional<ModuleRegistration> registration_;
   std::vector<FrameRegistration> frames_;
+  std::vector<DebuggerRegistration> debugger_;
 };
 
 }  // namespace relink

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "relink/runtime/host_dlfcn.h"
 #include "relink/support/address.h"
 #include "relink/support/status_macros.h"
 
@@ -140,7 +141,7 @@ int FindReserveImage(dl_phdr_info* info, size_t, void* data) {
 // Makes threads that start from now on find `bytes` in their reserve.
 absl::Status SetReserveImage(uint64_t begin, std::span<const std::byte> bytes) {
   ReserveImage image;
-  dl_iterate_phdr(FindReserveImage, &image);
+  Host().dl_iterate_phdr(FindReserveImage, &image);
   if (image.bytes == nullptr) {
     return absl::InternalError("no image of the static TLS reserve");
   }

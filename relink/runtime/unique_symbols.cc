@@ -3,11 +3,10 @@
 
 #include "relink/runtime/unique_symbols.h"
 
-#include <dlfcn.h>
-
 #include <utility>
 
 #include "relink/elf/constants.h"
+#include "relink/runtime/host_dlfcn.h"
 
 namespace relink {
 namespace {
@@ -15,11 +14,11 @@ namespace {
 // What ld.so has in its table of unique symbols, which answers through dlsym.
 uint64_t AskLinker(const HostModule& definer, const char* name) {
   const bool program = definer.member.executable;
-  void* handle =
-      dlopen(program ? nullptr : definer.path.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+  void* handle = Host().dlopen(program ? nullptr : definer.path.c_str(),
+                               RTLD_LAZY | RTLD_NOLOAD);
   if (handle == nullptr) return 0;
-  void* address = dlsym(handle, name);
-  dlclose(handle);
+  void* address = Host().dlsym(handle, name);
+  Host().dlclose(handle);
   return reinterpret_cast<uint64_t>(address);
 }
 

@@ -21,7 +21,7 @@ LAYERS = (
     ("passes",),
     ("relink/runtime", "relink/plugin"),
     ("relink/link",),
-    ("relink/run",),
+    ("relink/dlfcn", "relink/run"),
     ("relink/emit",),
     ("tools", "bench", "examples"),
 )

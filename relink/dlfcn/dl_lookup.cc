@@ -1,0 +1,127 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "relink/dlfcn/dl_lookup.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "relink/dlfcn/dl_error.h"
+#include "relink/dlfcn/dl_modules.h"
+#include "relink/reloc/scope.h"
+#include "relink/runtime/host_dlfcn.h"
+#include "relink/support/status.h"
+
+namespace relink {
+namespace {
+
+SymbolName NameOf(const DlLookup& lookup) {
+  return SymbolName(Ref(lookup.name));
+}
+
+void* FindInLibrary(const Library& library, const DlLookup& lookup) {
+  return lookup.version == nullptr
+             ? library.Find(NameOf(lookup))
+             : library.FindVersion(NameOf(lookup), lookup.version);
+}
+
+void* FindInContext(const LinkContext& context, const DlLookup& lookup) {
+  return lookup.version == nullptr
+             ? context.FindSymbol(NameOf(lookup))
+             : context.FindSymbol(NameOf(lookup), lookup.version);
+}
+
+// As the C library answers, asked by this very library.
+void* FindInHost(const DlLookup& lookup, void* handle) {
+  return lookup.version == nullptr
+             ? Host().dlsym(handle, lookup.name)
+             : Host().dlvsym(handle, lookup.name, lookup.version);
+}
+
+// In the modules after `from` in the order in which they were loaded, as ld.so
+// does (dlsym(3), RTLD_NEXT).
+void* FindAfter(const Library& root, const ScopeMember& from,
+                const DlLookup& lookup) {
+  Scope scope = root.module()->scope().members;
+  const auto at = std::ranges::find(scope, &from);
+  if (at != scope.end()) {
+    scope = scope.subspan(static_cast<size_t>(at - scope.begin()) + 1);
+  }
+  const SymbolName name = NameOf(lookup);
+  Definition found;
+  if (lookup.version != nullptr) {
+    found = FindVersion(scope, name, Ref(lookup.version));
+  } else {
+    elf::Definitions<NativeElf>::Request request;
+    request.newest = true;
+    request.skip_undefined = true;
+    found = FindInScope(scope, name, request);
+  }
+  return found.owner == nullptr ? nullptr : AddressForCaller(found);
+}
+
+void* Missing(absl::string_view module, const DlLookup& lookup) {
+  std::string text = absl::StrCat(module, ": undefined symbol: ", lookup.name);
+  if (lookup.version != nullptr) {
+    absl::StrAppend(&text, ", version ", lookup.version);
+  }
+  SetDlError(text);
+  return nullptr;
+}
+
+// RTLD_DEFAULT: what is global, then what the caller was loaded with.
+std::optional<void*> FindDefault(DlModules& modules,
+                                 const std::optional<DlModules::Module>& caller,
+                                 const DlLookup& lookup) {
+  const Lmid_t name_space =
+      caller.has_value() ? caller->name_space : Lmid_t{LM_ID_BASE};
+  if (name_space == LM_ID_BASE) {
+    if (void* found = FindInHost(lookup, RTLD_DEFAULT)) return found;
+  }
+  if (void* found = FindInContext(modules.Context(name_space), lookup)) {
+    Host().dlerror();
+    return found;
+  }
+  if (!caller.has_value()) return std::nullopt;
+  if (void* found = FindInLibrary(modules.RootOf(*caller), lookup)) {
+    Host().dlerror();
+    return found;
+  }
+  return Missing(caller->library.name(), lookup);
+}
+
+}  // namespace
+
+std::optional<void*> Find(const DlLookup& lookup) {
+  DlModules* const modules = DlModules::IfAny();
+  if (modules == nullptr) return std::nullopt;
+  if (lookup.handle == RTLD_DEFAULT) {
+    return FindDefault(*modules, modules->FindByAddress(lookup.caller), lookup);
+  }
+  if (lookup.handle == RTLD_NEXT) {
+    const auto caller = modules->FindByAddress(lookup.caller);
+    if (!caller.has_value()) return std::nullopt;
+    void* const found = FindAfter(modules->RootOf(*caller),
+                                  caller->library.module()->member(), lookup);
+    return found != nullptr ? found : Missing(caller->library.name(), lookup);
+  }
+  if (lookup.handle == _r_debug.r_map) {
+    // The program, and what is global with it.
+    if (void* found = FindInHost(lookup, lookup.handle)) return found;
+    void* const found = FindInContext(modules->Context(LM_ID_BASE), lookup);
+    if (found == nullptr) return std::nullopt;
+    Host().dlerror();
+    return found;
+  }
+  const auto module = modules->FindHandle(lookup.handle);
+  if (!module.has_value()) return std::nullopt;
+  void* const found = FindInLibrary(module->library, lookup);
+  return found != nullptr ? found : Missing(module->library.name(), lookup);
+}
+
+}  // namespace relink

@@ -1,0 +1,94 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#ifndef RELINK_DLFCN_DL_MODULES_H_
+#define RELINK_DLFCN_DL_MODULES_H_
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <cstdint>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "relink/link/library.h"
+#include "relink/link/link_context.h"
+#include "relink/link/linker.h"
+#include "relink/link/search_path_resolver.h"
+
+namespace relink {
+
+// What was loaded through dlopen and dlmopen: contexts, one for each namespace,
+// and handles, which are link maps, as the C library's are. Thread-safe.
+class DlModules {
+ public:
+  struct Module {
+    Library library;
+    Lmid_t name_space;
+  };
+
+  // One per process, because handles are. Never destroyed: threads may outlive
+  // static destruction.
+  static DlModules& Process();
+  // The same, or null if nothing was loaded yet: then functions that memory
+  // allocators call have no need of memory.
+  static DlModules* IfAny();
+
+  // A namespace without symbols but those that modules need.
+  Lmid_t AddNamespace();
+
+  // A module for the program, or for `caller` if that is one of ours.
+  //
+  // Unavailable: the C library is to load it.  Otherwise, errors of Linker.
+  absl::StatusOr<void*> Open(const std::string& file, int mode,
+                             Lmid_t name_space, const Module* caller);
+  // Undoes one Open; false if `handle` is not ours.
+  bool Close(const void* handle);
+
+  // The module that a handle means, open or not.
+  std::optional<Module> FindHandle(const void* handle);
+  // The module whose memory is there.
+  std::optional<Module> FindByAddress(const void* address);
+  // The one that was loaded with `module` and what that needs.
+  Library RootOf(const Module& module);
+  // That of a namespace, or the program's.
+  LinkContext Context(Lmid_t name_space);
+
+  // What a handle of that library is; null if it has no image.
+  static link_map* MapOf(const Library& library);
+
+  // Where a search on behalf of `library` looks, in order.
+  std::vector<std::string> SearchDirectories(const Library& library) const;
+
+  // Runs the finalization functions of all, as at the end of the process.
+  void FinalizeAll();
+
+ private:
+  struct Namespace {
+    Lmid_t id;
+    LinkContext context;
+  };
+  struct Handle {
+    Module module;
+    uint32_t count;  // How often it is open.
+  };
+
+  DlModules();
+
+  std::vector<Namespace> Namespaces();
+
+  SearchPathResolver resolver_;
+  Linker linker_;
+  // Guards what follows. Not held while anything is loaded or unloaded.
+  std::shared_mutex mutex_;
+  std::vector<Namespace> namespaces_;  // The program's first.
+  absl::flat_hash_map<const void*, Handle> handles_;
+};
+
+}  // namespace relink
+
+#endif  // RELINK_DLFCN_DL_MODULES_H_
