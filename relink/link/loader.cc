@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "relink/layout/layout.h"
 #include "relink/link/make_pipeline.h"
+#include "relink/link/object_group.h"
 #include "relink/link/scan_closure.h"
 #include "relink/map/posix_backend.h"
 #include "relink/map/recycling_backend.h"
@@ -133,16 +134,28 @@ Loader::~Loader() = default;
 
 absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect,
                                           const Pipeline* pipeline) {
+  const auto scan = [&]() -> absl::StatusOr<LinkGraph> {
+    if (expect == Expect::kEither && IsForStaticLinking(source)) {
+      std::vector<ModuleSource> sources;
+      sources.push_back(std::move(source));
+      return ScanObjects(std::move(sources), *options_.resolver, host_);
+    }
+    ASSIGN_OR_RETURN(Module root, ScanModule(std::move(source)));
+    RETURN_IF_ERROR(CheckKind(root, expect));
+    return ScanClosure(std::move(root), *options_.resolver, host_);
+  };
+  return LinkGraphOf(scan, pipeline);
+}
+
+absl::StatusOr<BoundImage> Loader::LinkGraphOf(Scan scan,
+                                               const Pipeline* pipeline) {
   if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   std::lock_guard lock(mutex_);
   StepReporter step(options_.observer);
 
   step.Begin(LoadStep::kScan);
   host_.Refresh();
-  ASSIGN_OR_RETURN(Module root, ScanModule(std::move(source)));
-  RETURN_IF_ERROR(CheckKind(root, expect));
-  ASSIGN_OR_RETURN(LinkGraph graph,
-                   ScanClosure(std::move(root), *options_.resolver, host_));
+  ASSIGN_OR_RETURN(LinkGraph graph, scan());
 
   if (pipeline != nullptr) {
     step.Begin(LoadStep::kGraphPasses);
@@ -157,6 +170,7 @@ absl::StatusOr<BoundImage> Loader::LinkAs(ModuleSource source, Expect expect,
       Layout layout,
       PlanLayout(graph, {.page_size = options_.backend->page_size(),
                          .hint = options_.hint}));
+  PlaceInReach(graph, layout);
 
   step.Begin(LoadStep::kStage);
   ASSIGN_OR_RETURN(
@@ -218,12 +232,15 @@ absl::StatusOr<Library> Loader::LoadAs(absl::StatusOr<ModuleSource> source,
                                        Expect expect,
                                        const Pipeline* pipeline) {
   if (!source.ok()) return source.status();
-  ASSIGN_OR_RETURN(BoundImage bound,
-                   LinkAs(*std::move(source), expect, pipeline));
+  return Commit(LinkAs(*std::move(source), expect, pipeline));
+}
+
+absl::StatusOr<Library> Loader::Commit(absl::StatusOr<BoundImage> bound) {
+  if (!bound.ok()) return bound.status();
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
   ASSIGN_OR_RETURN(std::shared_ptr<LiveImage> live,
-                   LiveImage::Commit(std::move(bound), tls_));
+                   LiveImage::Commit(*std::move(bound), tls_));
   step.End();
   return Library(std::move(live));
 }
@@ -251,6 +268,21 @@ absl::StatusOr<Library> Loader::LoadExec(absl::string_view path) {
 }
 absl::StatusOr<Library> Loader::LoadExec(ModuleSource source) {
   return LoadAs(std::move(source), Expect::kExec, options_.pipeline);
+}
+absl::StatusOr<Library> Loader::LoadObject(absl::string_view path) {
+  ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(path));
+  return LoadObject(std::move(source));
+}
+absl::StatusOr<Library> Loader::LoadObject(ModuleSource source) {
+  std::vector<ModuleSource> sources;
+  sources.push_back(std::move(source));
+  return LoadObjects(std::move(sources));
+}
+absl::StatusOr<Library> Loader::LoadObjects(std::vector<ModuleSource> sources) {
+  const auto scan = [&] {
+    return ScanObjects(std::move(sources), *options_.resolver, host_);
+  };
+  return Commit(LinkGraphOf(scan, options_.pipeline));
 }
 absl::StatusOr<Library> Loader::Load(absl::string_view path) {
   return LoadAs(ModuleSource::Open(path), Expect::kEither, options_.pipeline);

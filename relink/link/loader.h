@@ -8,9 +8,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "relink/ir/link_graph.h"
 #include "relink/ir/module_source.h"
 #include "relink/link/library.h"
 #include "relink/link/observer.h"
@@ -69,7 +72,18 @@ class Loader {
   absl::StatusOr<Library> LoadExec(absl::string_view path);
   absl::StatusOr<Library> LoadExec(ModuleSource source);
 
-  // Whichever of the two the file is.
+  // Loads relocatable objects (ET_REL) as one library, with what they need of
+  // archives, and with shared objects, which are loaded as dependencies: see
+  // ScanObjects. An undefined symbol may be the process's own, or one of theirs.
+  // InvalidArgument: malformed, or a symbol is defined twice.  Unimplemented:
+  // needs something that Relink does not do.  NotFound: no such file,
+  // dependency or symbol.  OutOfRange: a reference cannot reach what it is to.
+  // ResourceExhausted: no memory or static TLS.
+  absl::StatusOr<Library> LoadObject(absl::string_view path);
+  absl::StatusOr<Library> LoadObject(ModuleSource source);
+  absl::StatusOr<Library> LoadObjects(std::vector<ModuleSource> sources);
+
+  // Whichever of them the file is.
   absl::StatusOr<Library> Load(absl::string_view path);
   absl::StatusOr<Library> Load(ModuleSource source);
 
@@ -90,6 +104,10 @@ class Loader {
                                  Expect expect, const Pipeline* pipeline);
   absl::StatusOr<BoundImage> LinkAs(ModuleSource source, Expect expect,
                                     const Pipeline* pipeline);
+  absl::StatusOr<Library> Commit(absl::StatusOr<BoundImage> bound);
+  // Links what `scan` finds.
+  using Scan = absl::FunctionRef<absl::StatusOr<LinkGraph>()>;
+  absl::StatusOr<BoundImage> LinkGraphOf(Scan scan, const Pipeline* pipeline);
   static absl::Status CheckKind(const Module& module, Expect expect);
 
   Options options_;

@@ -47,6 +47,9 @@ absl::Status ResolveDependency(LinkGraph& graph, ModuleId requester_id,
   const auto dependency = [&]() -> Dependency& {
     return graph.modules[requester_id].dependencies[index];
   };
+  if (dependency().module_id.has_value() || dependency().host_id.has_value()) {
+    return absl::OkStatus();
+  }
   dependency().module_id = FindByName(graph, dependency().name);
   if (dependency().module_id.has_value()) return absl::OkStatus();
   ASSIGN_OR_RETURN(
@@ -74,6 +77,12 @@ absl::StatusOr<LinkGraph> ScanClosure(Module root, Resolver& resolver,
                                       const HostModules& host) {
   LinkGraph graph;
   graph.root_id = graph.modules.Add(std::move(root));
+  RETURN_IF_ERROR(AddDependencies(graph, resolver, host));
+  return graph;
+}
+
+absl::Status AddDependencies(LinkGraph& graph, Resolver& resolver,
+                             const HostModules& host) {
   // The table grows while it is walked, which makes the walk breadth-first.
   for (uint32_t i = 0; i < graph.modules.size(); ++i) {
     const size_t count = graph.modules[ModuleId(i)].dependencies.size();
@@ -81,7 +90,7 @@ absl::StatusOr<LinkGraph> ScanClosure(Module root, Resolver& resolver,
       RETURN_IF_ERROR(ResolveDependency(graph, ModuleId(i), j, resolver, host));
     }
   }
-  return graph;
+  return absl::OkStatus();
 }
 
 std::vector<ScopeEntry> BreadthFirst(const LinkGraph& graph,

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "relink/ir/link_graph.h"
 #include "relink/link/resolver.h"
@@ -18,6 +19,11 @@ namespace relink {
 // file identity. After it no other file is opened and no module is added.
 absl::StatusOr<LinkGraph> ScanClosure(Module root, Resolver& resolver,
                                       const HostModules& host);
+
+// The same for a graph that has modules already: resolves all dependencies that
+// are not, and adds what they lead to.
+absl::Status AddDependencies(LinkGraph& graph, Resolver& resolver,
+                             const HostModules& host);
 
 // A dependency in lookup order: a module of the graph, or one of the host.
 struct ScopeEntry {

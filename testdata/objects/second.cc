@@ -1,0 +1,16 @@
+// Part of Relink, under the LICENSE.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "shared.h"
+
+int defined_by_second() { return 40; }
+
+extern "C" int count_in_second() { return ++Counter(); }
+extern "C" int add_in_second() {
+  try {
+    return Add(-5, 2);
+  } catch (int thrown) {
+    return thrown;
+  }
+}
+extern "C" void* counter_of_second() { return &Counter(); }
