@@ -65,8 +65,8 @@ absl::StatusOr<double> Run(std::vector<std::string> command) {
   }
   const std::chrono::duration<double> took = Clock::now() - begin;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != kSuccess) {
-    return absl::InternalError(absl::StrCat(
-        command[0], ": ended with status 0x", absl::Hex(status)));
+    return absl::InternalError(
+        absl::StrCat(command[0], ": ended with status 0x", absl::Hex(status)));
   }
   return took.count();
 }

@@ -87,8 +87,7 @@ Result<uint64_t> Archive::ReadIndex(ByteView contents, bool wide) {
     return Error{ErrorCode::kOutOfRange, "symbol index is truncated",
                  symbol_count_};
   }
-  RELINK_TRY_ASSIGN(index_offsets_,
-                    contents.Slice(word, symbol_count_ * word));
+  RELINK_TRY_ASSIGN(index_offsets_, contents.Slice(word, symbol_count_ * word));
   RELINK_TRY_ASSIGN(index_names_, contents.From(word + symbol_count_ * word));
   return symbol_count_;
 }

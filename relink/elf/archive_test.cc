@@ -56,8 +56,7 @@ std::string Text(StringRef text) {
   return std::string(text.data(), text.size());
 }
 std::string Text(ByteView bytes) {
-  return std::string(reinterpret_cast<const char*>(bytes.data()),
-                     bytes.size());
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
 // The name and contents of each, "!" where it is malformed.
@@ -104,7 +103,8 @@ TEST(Archive, SaysWhichMemberDefinesWhat) {
 }
 
 TEST(Archive, ReadsThinOnesWhoseMembersAreElsewhere) {
-  const std::string bytes = "!<thin>\n" + Entry("//", "folder/one.o/\ntwo.o/\n") +
+  const std::string bytes = "!<thin>\n" +
+                            Entry("//", "folder/one.o/\ntwo.o/\n") +
                             Header("/0", 1000) + Header("/14", 2000);
   const auto archive = Archive::Parse(View(bytes));
   ASSERT_TRUE(archive.ok());
@@ -124,18 +124,16 @@ TEST(Archive, ReadsNamesOfBsd) {
 
 TEST(Archive, ReadsIndexesOf64Bits) {
   const std::string zero(4, '\0');
-  const std::string index = zero + Word(1) + zero + Word(8 + 60 + 20) +
-                            std::string("one\0", 4);
+  const std::string index =
+      zero + Word(1) + zero + Word(8 + 60 + 20) + std::string("one\0", 4);
   const std::string bytes =
       "!<arch>\n" + Entry("/SYM64/", index) + Entry("one.o/", "code");
   const auto archive = Archive::Parse(View(bytes));
   ASSERT_TRUE(archive.ok());
   uint64_t at = 0;
-  ASSERT_TRUE(archive
-                  ->ForEachSymbol([&](StringRef, uint64_t offset) {
-                    at = offset;
-                  })
-                  .ok());
+  ASSERT_TRUE(
+      archive->ForEachSymbol([&](StringRef, uint64_t offset) { at = offset; })
+          .ok());
   ASSERT_TRUE(archive->At(at).ok());
   EXPECT_EQ(Text(archive->At(at)->contents), "code");
 }
@@ -189,9 +187,8 @@ TEST(Archive, MayEndAnywhere) {
     const auto archive = Archive::Parse(ByteView(part.data(), part.size()));
     if (!archive.ok()) continue;
     (void)Members(*archive);
-    (void)archive->ForEachSymbol([&](StringRef, uint64_t offset) {
-      (void)archive->At(offset);
-    });
+    (void)archive->ForEachSymbol(
+        [&](StringRef, uint64_t offset) { (void)archive->At(offset); });
   }
 }
 

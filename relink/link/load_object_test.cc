@@ -101,8 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
 class LoadThreadLocal : public testing::TestWithParam<const char*> {};
 
 TEST_P(LoadThreadLocal, GivesEachThreadItsOwn) {
-  const auto library =
-      LoadAll({absl::StrCat("threads_", GetParam(), ".o"), "thread_variable.o"});
+  const auto library = LoadAll(
+      {absl::StrCat("threads_", GetParam(), ".o"), "thread_variable.o"});
   ASSERT_TRUE(library.ok()) << library.status();
   int destroyed = 0;
   (*library->Get<void(int*)>("count_thread_destroyed"))(&destroyed);
@@ -121,21 +121,22 @@ TEST_P(LoadThreadLocal, GivesEachThreadItsOwn) {
 }
 
 TEST_P(LoadThreadLocal, IsFoundByName) {
-  const auto library =
-      LoadAll({absl::StrCat("threads_", GetParam(), ".o"), "thread_variable.o"});
+  const auto library = LoadAll(
+      {absl::StrCat("threads_", GetParam(), ".o"), "thread_variable.o"});
   ASSERT_TRUE(library.ok()) << library.status();
-  const auto* variable =
-      static_cast<int*>(library->Find("of_another_object"));
+  const auto* variable = static_cast<int*>(library->Find("of_another_object"));
   ASSERT_NE(variable, nullptr);
   EXPECT_EQ(*variable, 1000);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(variable) % 64, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    , LoadThreadLocal,
-    testing::Values("global_dynamic", "local_exec", "descriptors",
-                    "initial_exec", "large", "pic_clang"),
-    [](const auto& param) { return std::string(param.param); });
+INSTANTIATE_TEST_SUITE_P(, LoadThreadLocal,
+                         testing::Values("global_dynamic", "local_exec",
+                                         "descriptors", "initial_exec", "large",
+                                         "pic_clang"),
+                         [](const auto& param) {
+                           return std::string(param.param);
+                         });
 
 TEST(LoadObjects, TakesTheFirstOfEachGroup) {
   const auto library = LoadAll({"first.o", "second.o"});

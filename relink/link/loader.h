@@ -74,11 +74,11 @@ class Loader {
 
   // Loads relocatable objects (ET_REL) as one library, with what they need of
   // archives, and with shared objects, which are loaded as dependencies: see
-  // ScanObjects. An undefined symbol may be the process's own, or one of theirs.
-  // InvalidArgument: malformed, or a symbol is defined twice.  Unimplemented:
-  // needs something that Relink does not do.  NotFound: no such file,
-  // dependency or symbol.  OutOfRange: a reference cannot reach what it is to.
-  // ResourceExhausted: no memory or static TLS.
+  // ScanObjects. An undefined symbol may be the process's own, or one of
+  // theirs. InvalidArgument: malformed, or a symbol is defined twice.
+  // Unimplemented: needs something that Relink does not do.  NotFound: no such
+  // file, dependency or symbol.  OutOfRange: a reference cannot reach what it
+  // is to. ResourceExhausted: no memory or static TLS.
   absl::StatusOr<Library> LoadObject(absl::string_view path);
   absl::StatusOr<Library> LoadObject(ModuleSource source);
   absl::StatusOr<Library> LoadObjects(std::vector<ModuleSource> sources);

@@ -94,10 +94,10 @@ void PlaceInReach(const LinkGraph& graph, Layout& layout) {
   std::vector<RuntimeRange> taken = TakenRanges();
   for (ReservationPlan& plan : layout.reservations) {
     if (plan.fixed || plan.size == 0) continue;
-    const auto gap = FindGap(
-        kReach, taken,
-        {.size = AlignUp(plan.size, layout.page_size),
-         .alignment = std::max(plan.alignment, layout.page_size)});
+    const auto gap =
+        FindGap(kReach, taken,
+                {.size = AlignUp(plan.size, layout.page_size),
+                 .alignment = std::max(plan.alignment, layout.page_size)});
     if (!gap.ok()) continue;
     plan.address = gap->begin;
     taken.push_back(*gap);

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "relink/elf/constants.h"
 #include "relink/layout/place_sections.h"
 #include "relink/reloc/apply.h"
+#include "relink/reloc/bound_module.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -89,8 +91,8 @@ class FixupApplier {
     ASSIGN_OR_RETURN(const Bound bound, Bind(symbol, *fixup.rule));
     if (!bound.indirect) {
       ASSIGN_OR_RETURN(const uint64_t value, from(bound.address));
-      const bool may_use_stub = bound.function ||
-                                fixup.rule->lookup == Lookup::kCall;
+      const bool may_use_stub =
+          bound.function || fixup.rule->lookup == Lookup::kCall;
       if (!may_use_stub || Fits(value, fixup.rule->field, fixup.rule->fit)) {
         return value;
       }

@@ -17,9 +17,9 @@ namespace relink {
 // of another module that is out of reach goes to its stub.
 //
 // ResourceExhausted: code that counts from the thread pointer needs static TLS,
-// and there is none left. OutOfRange: "libfoo.so: f+0x12: R_X86_64_PC32 against g: value does not fit
-// in its field".  NotFound: an undefined symbol that a pass referred to.
-// Unimplemented: a rule that is only for dynamic relocations.
+// and there is none left. OutOfRange: "libfoo.so: f+0x12: R_X86_64_PC32 against
+// g: value does not fit in its field".  NotFound: an undefined symbol that a
+// pass referred to. Unimplemented: a rule that is only for dynamic relocations.
 absl::Status ApplyFixups(PlacedGraph& placed, const BindingContext& context);
 
 }  // namespace relink

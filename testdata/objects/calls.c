@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int common_counter;         // COMMON, with -fcommon.
-static int zeros[64];       // .bss
+int common_counter;           // COMMON, with -fcommon.
+static int zeros[64];         // .bss
 int table[4] = {1, 2, 3, 4};  // .data
 static const char* const names[] = {"zero", "one", "two"};  // Relocated.
 extern int undefined_weak(void) __attribute__((weak));
@@ -20,13 +20,20 @@ size_t (*length)(const char*) = strlen;
 
 __attribute__((noinline)) int choose(int n) {
   switch (n) {
-    case 0: return table[0];
-    case 1: return table[1] * 10;
-    case 2: return zeros[n] + 7;
-    case 3: return (int)strlen(names[n - 1]);
-    case 4: return functions[1](n);
-    case 5: return common_counter;
-    default: return -1;
+    case 0:
+      return table[0];
+    case 1:
+      return table[1] * 10;
+    case 2:
+      return zeros[n] + 7;
+    case 3:
+      return (int)strlen(names[n - 1]);
+    case 4:
+      return functions[1](n);
+    case 5:
+      return common_counter;
+    default:
+      return -1;
   }
 }
 

@@ -27,8 +27,8 @@ static void older(void) { note('6'); }
 // Those of .ctors run from the last to the first.
 __attribute__((section(".ctors"), used)) static void (*const ctors[])(void) = {
     older, old};
-__attribute__((section(".ctors.65434"), used)) static void (*const early[])(
-    void) = {first};
+__attribute__((section(".ctors.65434"),
+               used)) static void (*const early[])(void) = {first};
 
 static void at_exit(void) { note('z'); }
 

@@ -97,7 +97,8 @@ int count_squares() {
   }
   int squares = 0;
   for (const auto& shape : shapes) {
-    if (dynamic_cast<Square*>(shape.get()) != nullptr) squares += shape->sides();
+    if (dynamic_cast<Square*>(shape.get()) != nullptr)
+      squares += shape->sides();
   }
   return squares;  // 3 * 4
 }

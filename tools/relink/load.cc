@@ -208,13 +208,15 @@ absl::StatusOr<int> Call(const Library& library, absl::string_view name) {
 
 constinit const Syntax kLoadSyntax = {
     .description =
-        "Loads FILE, a shared object, an executable or a relocatable object, and\n"
+        "Loads FILE, a shared object, an executable or a relocatable object, "
+        "and\n"
         "what it needs into\n"
         "this process, and prints how long each step took and where "
         "everything\n"
         "lies. Initialization and finalization functions of FILE run; a\n"
         "program's entry point does not. What crashes, crashes this command.\n"
-        "Several files, of which the first is a relocatable object, are loaded\n"
+        "Several files, of which the first is a relocatable object, are "
+        "loaded\n"
         "as one: objects, what they need of archives, and shared objects.\n"
         "Passes see everything before a page of it is mapped.",
     .options = kOptions,

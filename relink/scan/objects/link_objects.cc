@@ -129,8 +129,7 @@ void Describe(LinkedObjects& linked, Module& module) {
 absl::StatusOr<ModuleId> LinkObjects(LinkGraph& graph,
                                      std::vector<ModuleSource> sources,
                                      absl::string_view name) {
-  ASSIGN_OR_RETURN(SelectedObjects selected,
-                   SelectObjects(std::move(sources)));
+  ASSIGN_OR_RETURN(SelectedObjects selected, SelectObjects(std::move(sources)));
   ObjectSymbols& symbols = selected.symbols;
   if (symbols.objects().empty()) {
     return absl::InvalidArgumentError(

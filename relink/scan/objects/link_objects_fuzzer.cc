@@ -15,8 +15,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace relink;  // NOLINT: the fuzz target is of that namespace
   std::vector<ModuleSource> sources;
-  sources.push_back(ModuleSource::FromMemory(
-      std::as_bytes(std::span(data, size)), "fuzz"));
+  sources.push_back(
+      ModuleSource::FromMemory(std::as_bytes(std::span(data, size)), "fuzz"));
   LinkGraph graph;
   const auto id = LinkObjects(graph, std::move(sources), "fuzz");
   if (!id.ok()) return 0;

@@ -131,7 +131,8 @@ TEST(LinkObjects, MakesSectionsThatCanBePlaced) {
     }
   }
   // -ffunction-sections: each is one that passes can order.
-  EXPECT_THAT(functions, testing::IsSupersetOf({".text.choose", ".text.sorted_first"}));
+  EXPECT_THAT(functions,
+              testing::IsSupersetOf({".text.choose", ".text.sorted_first"}));
 }
 
 TEST(LinkObjects, RefusesFilesThatAreCutOff) {
@@ -166,9 +167,7 @@ TEST(LinkObjects, RefusesSymbolsThatAreNone) {
       kInvalid, "section index 4096 is past the end");
   ExpectRefused(
       "first.o",
-      [](TestFile& file) {
-        file.section(elf::kShtSymtab).sh_info = 0xffff;
-      },
+      [](TestFile& file) { file.section(elf::kShtSymtab).sh_info = 0xffff; },
       kInvalid, "sh_info is past the end");
   ExpectRefused(
       "first.o",

@@ -30,7 +30,8 @@ struct DynamicRelocation {
   const RelocationRule* rule = nullptr;
   uint32_t symbol = GroupSymbol::kNone;
   int64_t addend = 0;
-  SectionId addend_section_id = {};  // If there is one, the addend counts from it.
+  SectionId addend_section_id =
+      {};  // If there is one, the addend counts from it.
 };
 
 // One module in the making: what the steps of LinkObjects hand on to each

@@ -130,8 +130,8 @@ class FileMaker {
       if (buckets[bucket] == 0) {
         buckets[bucket] = first + static_cast<uint32_t>(i);
       }
-      const bool last = i + 1 == definitions.size() ||
-                        definitions[i + 1].bucket != bucket;
+      const bool last =
+          i + 1 == definitions.size() || definitions[i + 1].bucket != bucket;
       chain.push_back((hash & ~uint32_t{1}) | (last ? 1 : 0));
     }
     elf::GnuHashHeader<Elf> header;

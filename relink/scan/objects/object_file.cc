@@ -65,7 +65,8 @@ class ObjectReader {
       section.size = header(i).sh_size;
       section.entry_size = header(i).sh_entsize;
       section.contents = table_.Contents(header(i));
-      if (header(i).sh_addralign != 0) section.alignment = header(i).sh_addralign;
+      if (header(i).sh_addralign != 0)
+        section.alignment = header(i).sh_addralign;
       if ((section.flags & elf::kShfAlloc) == 0) continue;
       if (!std::has_single_bit(section.alignment)) {
         return Malformed(section.name, "alignment is not a power of two");

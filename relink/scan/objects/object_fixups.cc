@@ -26,9 +26,8 @@ std::string Described(const ObjectFile& object,
                       const elf::Rela<elf::Elf64Le>& relocation) {
   const ObjectRelocation* kind =
       object.target->FindObjectRelocation(relocation.type());
-  std::string text = kind != nullptr
-                         ? std::string(kind->name)
-                         : absl::StrCat("type ", relocation.type());
+  std::string text = kind != nullptr ? std::string(kind->name)
+                                     : absl::StrCat("type ", relocation.type());
   absl::string_view name = object.NameOf(relocation.sym());
   if (name.empty()) {
     name = object.sections[object.symbol_sections[relocation.sym()]].name;
@@ -80,7 +79,8 @@ absl::Status ObjectFixups::AddAll() {
       std::ranges::stable_sort(fixups, {}, offset);
     }
     for (size_t i = 1; i < fixups.size(); ++i) {
-      if (fixups[i - 1].offset + static_cast<uint32_t>(fixups[i - 1].rule->field) >
+      if (fixups[i - 1].offset +
+              static_cast<uint32_t>(fixups[i - 1].rule->field) >
           fixups[i].offset) {
         return absl::InvalidArgumentError(
             absl::StrCat(section.name, "+0x", absl::Hex(offset(fixups[i])),
@@ -114,9 +114,8 @@ absl::Status ObjectFixups::AddSection(uint32_t object, uint32_t section) {
       status = made.status();
     }
     if (!status.ok()) {
-      return Annotate(status,
-                      absl::StrCat(file.name, ": ", from.name, "[", i,
-                                   "]: ", Described(file, relocation)));
+      return Annotate(status, absl::StrCat(file.name, ": ", from.name, "[", i,
+                                           "]: ", Described(file, relocation)));
     }
   }
   std::vector<Fixup>& all = linked_.section(place.section_id).fixups;
@@ -154,12 +153,12 @@ absl::StatusOr<std::optional<Fixup>> ObjectFixups::MakeFixup(
   if (kind->asks == Asks::kModuleIndex) return in_table(table_.ModuleIndex());
 
   ASSIGN_OR_RETURN(Reference reference, Resolve(object, relocation.sym()));
-  const bool asks_thread = OfThread(kind->asks) ||
-                           fixup.rule->formula == Formula::kThreadOffset;
+  const bool asks_thread =
+      OfThread(kind->asks) || fixup.rule->formula == Formula::kThreadOffset;
   if (reference.defined && reference.of_thread != asks_thread) {
-    return absl::InvalidArgumentError(
-        asks_thread ? "is no thread-local variable"
-                    : "is a thread-local variable");
+    return absl::InvalidArgumentError(asks_thread
+                                          ? "is no thread-local variable"
+                                          : "is a thread-local variable");
   }
   switch (kind->asks) {
     case Asks::kSymbol:
@@ -170,8 +169,8 @@ absl::StatusOr<std::optional<Fixup>> ObjectFixups::MakeFixup(
     case Asks::kSlotOffset: {
       const uint64_t word = SlotOf(reference);
       if (kind->asks == Asks::kSlot) return in_table(word);
-      RETURN_IF_ERROR(Store(section_id, fixup,
-                            word + static_cast<uint64_t>(addend)));
+      RETURN_IF_ERROR(
+          Store(section_id, fixup, word + static_cast<uint64_t>(addend)));
       return std::nullopt;
     }
     case Asks::kSize:
@@ -187,8 +186,8 @@ absl::StatusOr<std::optional<Fixup>> ObjectFixups::MakeFixup(
     case Asks::kThreadDescriptor: {
       ASSIGN_OR_RETURN(const uint64_t word, ThreadWord(kind->asks, reference));
       if (kind->asks != Asks::kBlockOffset) return in_table(word);
-      RETURN_IF_ERROR(Store(section_id, fixup,
-                            word + static_cast<uint64_t>(addend)));
+      RETURN_IF_ERROR(
+          Store(section_id, fixup, word + static_cast<uint64_t>(addend)));
       return std::nullopt;
     }
     case Asks::kNothing:
@@ -224,7 +223,10 @@ absl::StatusOr<std::optional<Fixup>> ObjectFixups::ReferTo(
   Section& section = linked_.section(section_id);
   const bool is_word = fixup.rule->formula == Formula::kSymbol &&
                        fixup.rule->field == Field::k64;
-  if (!is_word || section.memory_class == MemoryClass::kCode) return fixup;
+  if (!is_word || section.memory_class == MemoryClass::kCode ||
+      section.kind == SectionKind::kUnwind) {
+    return fixup;
+  }
   // A pointer that is the same for all modules, an ifunc's too.
   if (section.memory_class == MemoryClass::kReadOnly) {
     section.memory_class = MemoryClass::kRelro;
@@ -243,8 +245,8 @@ absl::StatusOr<uint64_t> ObjectFixups::ThreadWord(Asks asks,
   if (reference.by_name == GroupSymbol::kNone) {
     const auto& place = std::get<InSection>(
         linked_.graph->symbols[reference.symbol_id].definition);
-    variable.offset = linked_.BlockOffset(place) +
-                      static_cast<uint64_t>(reference.addend);
+    variable.offset =
+        linked_.BlockOffset(place) + static_cast<uint64_t>(reference.addend);
   } else if (!used_[reference.by_name]) {
     used_[reference.by_name] = true;
     linked_.undefined_tls.push_back(reference.by_name);
@@ -271,7 +273,8 @@ absl::Status ObjectFixups::Store(SectionId section_id, const Fixup& fixup,
     return absl::OutOfRangeError(absl::StrCat(
         "value does not fit in its field (0x", absl::Hex(value), ")"));
   }
-  std::vector<std::byte>& bytes = linked_.section(section_id).contents.Mutable();
+  std::vector<std::byte>& bytes =
+      linked_.section(section_id).contents.Mutable();
   // Files of this architecture, and the machine, are little-endian.
   std::memcpy(bytes.data() + fixup.offset, &value,
               static_cast<size_t>(fixup.rule->field));
@@ -307,8 +310,8 @@ absl::StatusOr<ObjectFixups::Reference> ObjectFixups::ResolveLocal(
   const Section& section = linked_.section(place.section_id);
   const int64_t in_section = static_cast<int64_t>(place.offset) + value;
   if (entry.type() == elf::kSttGnuIfunc) {
-    return Reference{.symbol_id = StubFor({place.section_id,
-                                           static_cast<uint64_t>(in_section)}),
+    return Reference{.symbol_id = StubFor(
+                         {place.section_id, static_cast<uint64_t>(in_section)}),
                      .size = entry.st_size};
   }
   if (section.memory_class == MemoryClass::kTls) {
@@ -388,9 +391,9 @@ SymbolId ObjectFixups::StubFor(const InSection& resolver) {
   Symbol symbol;
   symbol.module_id = linked_.module_id;
   symbol.type = elf::kSttFunc;
-  symbol.definition = InSection{
-      ifunc_stubs_id_,
-      table_.AddStub(ifunc_stubs_id_, table_.Chosen(resolver))};
+  symbol.definition =
+      InSection{ifunc_stubs_id_,
+                table_.AddStub(ifunc_stubs_id_, table_.Chosen(resolver))};
   known->second = linked_.graph->symbols.Add(symbol);
   return known->second;
 }

@@ -58,14 +58,13 @@ class FrameJoiner {
       const auto id = from_->contents.Record<Word>(at + kIdAt);
       if (bytes < sizeof(Word) || !from_->contents.Contains(at, size) ||
           !id.ok()) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "record at 0x", absl::Hex(at), " runs past the end"));
+        return absl::InvalidArgumentError(
+            absl::StrCat("record at 0x", absl::Hex(at), " runs past the end"));
       }
       if (**id != 0) {
         absl::Status status = AddRecord(at, size, **id);
         if (!status.ok()) {
-          return Annotate(status,
-                          absl::StrCat("record at 0x", absl::Hex(at)));
+          return Annotate(status, absl::StrCat("record at 0x", absl::Hex(at)));
         }
       }
       at += size;
@@ -86,7 +85,8 @@ class FrameJoiner {
       return uint64_t{relocation.r_offset};
     };
     const auto first = std::ranges::lower_bound(order_, begin, {}, offset);
-    const auto last = std::ranges::lower_bound(order_, begin + size, {}, offset);
+    const auto last =
+        std::ranges::lower_bound(order_, begin + size, {}, offset);
     return {first, last};
   }
 
@@ -143,10 +143,9 @@ class FrameJoiner {
     const auto record = from_->contents.bytes().subspan(at, size);
     bytes.insert(bytes.end(), record.begin(), record.end());
     for (const auto& relocation : RelocationsIn(at, size)) {
-      ASSIGN_OR_RETURN(
-          const std::optional<Fixup> fixup,
-          fixups_.MakeFixup(object_, relocation, id_,
-                            made + (relocation.r_offset - at)));
+      ASSIGN_OR_RETURN(const std::optional<Fixup> fixup,
+                       fixups_.MakeFixup(object_, relocation, id_,
+                                         made + (relocation.r_offset - at)));
       if (fixup.has_value()) linked_.section(id_).fixups.push_back(*fixup);
     }
     return made;
@@ -170,9 +169,9 @@ absl::Status AddObjectFrames(LinkedObjects& linked, ObjectFixups& fixups) {
   for (const auto& [object, number] : linked.frames) {
     absl::Status status = joiner.Add(object, number);
     if (!status.ok()) {
-      return Annotate(status,
-                      absl::StrCat(linked.symbols->objects()[object].name,
-                                   ": .eh_frame"));
+      return Annotate(
+          status,
+          absl::StrCat(linked.symbols->objects()[object].name, ": .eh_frame"));
     }
   }
   joiner.Finish();

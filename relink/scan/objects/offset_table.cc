@@ -121,8 +121,7 @@ uint64_t OffsetTable::AddStub(SectionId stubs, uint64_t slot) {
   const uint64_t place = at + Target::kStubField;
   // The instruction ends behind its field.
   constexpr auto kWidth = static_cast<int64_t>(Field::k32);
-  AddFixup(section.fixups, place,
-           linked_.section(linked_.got_id).symbol_id,
+  AddFixup(section.fixups, place, linked_.section(linked_.got_id).symbol_id,
            linked_.target->FindRule(Formula::kPcRelative, Field::k32),
            static_cast<int64_t>(slot) - kWidth);
   return at;

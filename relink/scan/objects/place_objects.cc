@@ -61,9 +61,8 @@ class Placer {
       for (uint32_t j = 1; j < objects[i].sections.size(); ++j) {
         absl::Status status = PlaceOne(i, j, named[j]);
         if (!status.ok()) {
-          return Annotate(status,
-                          absl::StrCat(objects[i].name, ": ",
-                                       objects[i].sections[j].name));
+          return Annotate(status, absl::StrCat(objects[i].name, ": ",
+                                               objects[i].sections[j].name));
         }
       }
     }
@@ -122,11 +121,11 @@ class Placer {
     if (code && writable) {
       return absl::InvalidArgumentError("is writable and executable");
     }
-    const MemoryClass memory_class =
-        code        ? MemoryClass::kCode
-        : !writable ? MemoryClass::kReadOnly
-        : absl::StartsWith(name, ".data.rel.ro") ? MemoryClass::kRelro
-                                                 : MemoryClass::kData;
+    const MemoryClass memory_class = code        ? MemoryClass::kCode
+                                     : !writable ? MemoryClass::kReadOnly
+                                     : absl::StartsWith(name, ".data.rel.ro")
+                                         ? MemoryClass::kRelro
+                                         : MemoryClass::kData;
     if (!code && IsIdentifier(name) && section.type != elf::kShtNobits) {
       Join(JoinedSection(name, memory_class), i, j);
       return absl::OkStatus();
@@ -269,9 +268,9 @@ class Placer {
       symbol.size = from.size;
       symbol.type = from.type == elf::kSttCommon ? elf::kSttObject : from.type;
       symbol.visibility = from.visibility;
-      symbol.exported = from.defined() &&
-                        (from.visibility == elf::kStvDefault ||
-                         from.visibility == elf::kStvProtected);
+      symbol.exported =
+          from.defined() && (from.visibility == elf::kStvDefault ||
+                             from.visibility == elf::kStvProtected);
       linked_.symbol_ids[i] = linked_.graph->symbols.Add(symbol);
     }
   }
@@ -284,9 +283,8 @@ class Placer {
          {MemoryClass::kReadOnly, MemoryClass::kRelro, MemoryClass::kData}) {
       const auto found = by_name_.find(std::pair(name, memory_class));
       if (found == by_name_.end()) continue;
-      symbol.definition =
-          InSection{found->second,
-                    start ? 0 : linked_.section(found->second).size};
+      symbol.definition = InSection{
+          found->second, start ? 0 : linked_.section(found->second).size};
       return true;
     }
     return false;

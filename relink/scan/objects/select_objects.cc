@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "relink/elf/archive.h"
-#include "relink/elf/constants.h"
+#include "relink/scan/objects/object_file.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 

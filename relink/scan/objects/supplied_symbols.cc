@@ -53,10 +53,9 @@ class Supplier {
     Define("_GLOBAL_OFFSET_TABLE_", linked_.got_id);
     if (!IsMissing(*linked_.symbols, kHandle)) return absl::OkStatus();
     AddHandle();
-    ASSIGN_OR_RETURN(
-        linked_.fini_id,
-        AddFunction("fini", kFinalizeCode, kFinalizeHandleAt, kFinalize,
-                    kFinalizeSlotAt));
+    ASSIGN_OR_RETURN(linked_.fini_id,
+                     AddFunction("fini", kFinalizeCode, kFinalizeHandleAt,
+                                 kFinalize, kFinalizeSlotAt));
     if (!IsMissing(*linked_.symbols, kAtExit)) return absl::OkStatus();
     ASSIGN_OR_RETURN(const SectionId at_exit,
                      AddFunction(kAtExit, kAtExitCode, kAtExitHandleAt,
