@@ -151,6 +151,18 @@ TEST(LoadObjects, TakesTheFirstOfEachGroup) {
   EXPECT_EQ(Call(*library, "add_in_second"), -5);
 }
 
+TEST(LoadObjects, HaveEachStringOnce) {
+  const auto library = LoadAll({"first.o", "second.o"});
+  ASSERT_TRUE(library.ok()) << library.status();
+  const auto string = [&](absl::string_view name) {
+    return (*library->Get<const char*()>(name))();
+  };
+  EXPECT_STREQ(string("string_of_first"), "the same string");
+  EXPECT_EQ(string("string_of_first"), string("string_of_second"));
+  EXPECT_STREQ(string("other_string_of_first"), "of the first alone");
+  EXPECT_STREQ(string("other_string_of_second"), "of the second alone");
+}
+
 TEST(LoadObjects, RefusesTwoDefinitions) {
   const auto library = LoadAll({"other.o", "other.o"});
   EXPECT_EQ(library.status().code(), absl::StatusCode::kInvalidArgument);

@@ -3,6 +3,8 @@
 
 #include "relink/scan/objects/linked_objects.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "relink/elf/constants.h"
@@ -27,6 +29,16 @@ SectionId LinkedObjects::AddSection(absl::string_view name, SectionKind kind,
   graph->order.push_back(id);
   large.resize(id.index() + 1);
   return id;
+}
+
+uint64_t LinkedObjects::OffsetOf(const InputPlace& place,
+                                 uint64_t offset) const {
+  if (place.merged == InputPlace::kWhole) return place.offset + offset;
+  const std::vector<MergedString>& strings = merged[place.merged];
+  const auto behind =
+      std::ranges::upper_bound(strings, offset, {}, &MergedString::begin);
+  const MergedString& string = *std::prev(behind);
+  return string.offset + (offset - string.begin);
 }
 
 uint64_t LinkedObjects::BlockOffset(const InSection& place) const {

@@ -20,6 +20,15 @@ struct InputPlace {
   uint64_t offset = 0;
   // An array of functions to call whose order is reversed (.ctors, .dtors).
   bool reversed = false;
+  // Index of LinkedObjects::merged, if its strings went their own ways.
+  static constexpr uint32_t kWhole = UINT32_MAX;
+  uint32_t merged = kWhole;
+};
+
+// A string of a section, from `begin` there, and where it went.
+struct MergedString {
+  uint32_t begin = 0;
+  uint32_t offset = 0;
 };
 
 // A relocation that binds a word to a symbol by its name, or that needs what
@@ -44,6 +53,8 @@ struct LinkedObjects {
 
   // By object and section.
   std::vector<std::vector<InputPlace>> places;
+  // By InputPlace::merged; ascending, from the beginning of a section.
+  std::vector<std::vector<MergedString>> merged;
   // By the ids of `symbols`: none until something refers to it.
   std::vector<SymbolId> symbol_ids;
   // Sections of .eh_frame, as object and section.
@@ -69,6 +80,9 @@ struct LinkedObjects {
   // A section of this module with a symbol at its beginning, in the order.
   SectionId AddSection(absl::string_view name, SectionKind kind,
                        MemoryClass memory_class);
+  // Where `offset` bytes into a section of an object went, as an offset into
+  // the section of the graph.
+  uint64_t OffsetOf(const InputPlace& place, uint64_t offset) const;
   // Where a thread's block has what is `place`.
   uint64_t BlockOffset(const InSection& place) const;
 };

@@ -152,7 +152,7 @@ absl::StatusOr<std::optional<Fixup>> ObjectFixups::MakeFixup(
   if (kind->asks == Asks::kGot) return in_table(0);
   if (kind->asks == Asks::kModuleIndex) return in_table(table_.ModuleIndex());
 
-  ASSIGN_OR_RETURN(Reference reference, Resolve(object, relocation.sym()));
+  ASSIGN_OR_RETURN(Reference reference, Resolve(object, relocation));
   const bool asks_thread =
       OfThread(kind->asks) || fixup.rule->formula == Formula::kThreadOffset;
   if (reference.defined && reference.of_thread != asks_thread) {
@@ -281,16 +281,17 @@ absl::Status ObjectFixups::Store(SectionId section_id, const Fixup& fixup,
   return absl::OkStatus();
 }
 
-absl::StatusOr<ObjectFixups::Reference> ObjectFixups::Resolve(uint32_t object,
-                                                              uint32_t symbol) {
+absl::StatusOr<ObjectFixups::Reference> ObjectFixups::Resolve(
+    uint32_t object, const Relocation& relocation) {
   const ObjectFile& file = linked_.symbols->objects()[object];
+  const uint32_t symbol = relocation.sym();
   return symbol < file.first_global || symbol == 0
-             ? ResolveLocal(object, symbol)
+             ? ResolveLocal(object, symbol, relocation.r_addend)
              : ResolveGlobal(linked_.symbols->IdOf(object, symbol));
 }
 
 absl::StatusOr<ObjectFixups::Reference> ObjectFixups::ResolveLocal(
-    uint32_t object, uint32_t symbol) {
+    uint32_t object, uint32_t symbol, int64_t relocation_addend) {
   const ObjectFile& file = linked_.symbols->objects()[object];
   const auto& entry = file.symbols[symbol];
   const auto value = static_cast<int64_t>(uint64_t{entry.st_value});
@@ -308,21 +309,22 @@ absl::StatusOr<ObjectFixups::Reference> ObjectFixups::ResolveLocal(
             : "is in a section that is not loaded");
   }
   const Section& section = linked_.section(place.section_id);
-  const int64_t in_section = static_cast<int64_t>(place.offset) + value;
-  if (entry.type() == elf::kSttGnuIfunc) {
-    return Reference{.symbol_id = StubFor(
-                         {place.section_id, static_cast<uint64_t>(in_section)}),
-                     .size = entry.st_size};
+  uint64_t offset = linked_.OffsetOf(place, entry.st_value);
+  if (place.merged != InputPlace::kWhole && entry.type() == elf::kSttSection) {
+    const auto wanted = static_cast<uint64_t>(value + relocation_addend);
+    if (wanted > file.sections[number].size) {
+      return absl::InvalidArgumentError("is outside of its strings");
+    }
+    offset = linked_.OffsetOf(place, wanted) -
+             static_cast<uint64_t>(relocation_addend);
   }
-  if (section.memory_class == MemoryClass::kTls) {
-    // .tbss counts from the end of .tdata.
-    return Reference{.symbol_id = section.symbol_id,
-                     .addend = in_section,
-                     .of_thread = true,
+  if (entry.type() == elf::kSttGnuIfunc) {
+    return Reference{.symbol_id = StubFor({place.section_id, offset}),
                      .size = entry.st_size};
   }
   return Reference{.symbol_id = section.symbol_id,
-                   .addend = in_section,
+                   .addend = static_cast<int64_t>(offset),
+                   .of_thread = section.memory_class == MemoryClass::kTls,
                    .size = entry.st_size};
 }
 

@@ -32,9 +32,11 @@ class ObjectFixups {
 
   // The fixup of one relocation whose place is `offset` in a section of the
   // graph, if it needs any.
-  absl::StatusOr<std::optional<Fixup>> MakeFixup(
-      uint32_t object, const elf::Rela<elf::Elf64Le>& relocation,
-      SectionId section_id, uint64_t offset);
+  using Relocation = elf::Rela<elf::Elf64Le>;
+  absl::StatusOr<std::optional<Fixup>> MakeFixup(uint32_t object,
+                                                 const Relocation& relocation,
+                                                 SectionId section_id,
+                                                 uint64_t offset);
 
   // The word of the GOT that has the address of a symbol of the group.
   absl::StatusOr<uint64_t> SlotOf(uint32_t symbol);
@@ -55,8 +57,11 @@ class ObjectFixups {
   using Made = absl::StatusOr<std::optional<Fixup>>;
 
   absl::Status AddSection(uint32_t object, uint32_t section);
-  absl::StatusOr<Reference> Resolve(uint32_t object, uint32_t symbol);
-  absl::StatusOr<Reference> ResolveLocal(uint32_t object, uint32_t symbol);
+  absl::StatusOr<Reference> Resolve(uint32_t object,
+                                    const Relocation& relocation);
+  // `relocation_addend` says which string of a merged section is meant.
+  absl::StatusOr<Reference> ResolveLocal(uint32_t object, uint32_t symbol,
+                                         int64_t relocation_addend);
   absl::StatusOr<Reference> ResolveGlobal(uint32_t id);
   // The symbol for one that no object defines.
   absl::StatusOr<SymbolId> AddUndefined(uint32_t id);

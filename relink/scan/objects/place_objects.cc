@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "relink/elf/constants.h"
+#include "relink/scan/objects/merge_strings.h"
 #include "relink/support/address.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -57,6 +58,9 @@ class Placer {
     linked_.places.resize(objects.size());
     for (uint32_t i = 0; i < objects.size(); ++i) {
       linked_.places[i].resize(objects[i].sections.size());
+    }
+    MergeStrings(linked_);
+    for (uint32_t i = 0; i < objects.size(); ++i) {
       const std::vector<bool> named = NamedSections(objects[i]);
       for (uint32_t j = 1; j < objects[i].sections.size(); ++j) {
         absl::Status status = PlaceOne(i, j, named[j]);
@@ -96,8 +100,9 @@ class Placer {
     const ObjectSection& section = object(i).sections[j];
     if ((section.flags & elf::kShfAlloc) == 0 ||
         (section.flags & elf::kShfExclude) != 0 ||
-        section.type == elf::kShtNote || linked_.symbols->IsDiscarded(i, j) ||
-        (section.size == 0 && !named)) {
+        section.type == elf::kShtNote ||
+        linked_.places[i][j].section_id.has_value() ||
+        linked_.symbols->IsDiscarded(i, j) || (section.size == 0 && !named)) {
       return absl::OkStatus();
     }
     if ((section.flags & elf::kShfTls) != 0) {
@@ -254,8 +259,8 @@ class Placer {
         } else if (from.state == GroupSymbol::State::kCommon) {
           symbol.definition = PlaceCommon(from);
         } else if (place.section_id.has_value()) {
-          symbol.definition =
-              InSection{place.section_id, place.offset + entry.st_value};
+          symbol.definition = InSection{
+              place.section_id, linked_.OffsetOf(place, entry.st_value)};
         } else {
           continue;  // In what is not loaded.
         }

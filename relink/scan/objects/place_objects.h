@@ -12,9 +12,9 @@ namespace relink {
 // Makes a section of the graph for each of an object that is loaded, and one
 // for all those that only mean something in a row: thread-local storage, arrays
 // of functions to call (by priority), and sections whose name is a C
-// identifier (between __start_NAME and __stop_NAME). Common symbols get a
-// section each. Fills in `places`, `symbol_ids` of what is defined, `frames`
-// and the ids of what has one.
+// identifier (between __start_NAME and __stop_NAME). Strings that may be merged
+// are, and common symbols get a section each. Fills in `places`, `symbol_ids`
+// of what is defined, `frames` and the ids of what has one.
 //
 // InvalidArgument: a section is writable and executable.  Unimplemented: one
 // that only makes sense in a file for ld.so (.init, .fini).
