@@ -107,6 +107,7 @@ bool MayDie(const LinkGraph& graph, const Section& section) {
              section.memory_class != MemoryClass::kTls &&
              IsProgramData(section.name);
     case SectionKind::kUnwind:
+    case SectionKind::kStubs:
     case SectionKind::kMade:
       return false;
   }

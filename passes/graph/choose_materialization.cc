@@ -73,6 +73,12 @@ absl::StatusOr<PreservedAnalyses> ChooseMaterialization::Run(
     }
     std::string why;
     Materialization chosen = prefer;
+    // There are no segments to stay with.
+    if (!graph.modules[id].objects.empty() &&
+        chosen != Materialization::kArenas) {
+      chosen = Materialization::kArenas;
+      why = "is made of object files";
+    }
     if (chosen == Materialization::kArenas) {
       const OpenDepth before = graph.modules[id].depth;
       ModuleUnit unit = {graph, id, analyses};
@@ -82,9 +88,12 @@ absl::StatusOr<PreservedAnalyses> ChooseMaterialization::Run(
       if (graph.modules[id].depth != before) {
         preserved = PreservedAnalyses::None();
       }
-      why =
+      const std::string why_not =
           opened.ok() ? WhyNotArenas(graph, id) : std::string(opened.message());
-      if (!why.empty()) chosen = Materialization::kOverlay;
+      if (!why_not.empty()) {
+        chosen = Materialization::kOverlay;
+        why = why_not;
+      }
     }
     Module& module = graph.modules[id];
     if (chosen == Materialization::kOverlay) {

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "relink/arch/instruction.h"
+#include "relink/arch/object_relocation.h"
 #include "relink/arch/possible_reference.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/retained_relocation.h"
@@ -33,6 +34,8 @@ concept Architecture = requires {
   { A::kDecode } -> std::convertible_to<DecodeFunction*>;  // Or null.
   { A::kFindReference } -> std::convertible_to<FindReferenceFunction*>;
   std::span<const uint8_t>(A::kJump);  // As Target::jump.
+  std::span<const uint8_t>(A::kStub);  // As Target::stub.
+  std::span<const ObjectRelocation>(A::kObjectRelocations);
 };
 
 }  // namespace relink

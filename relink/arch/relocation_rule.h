@@ -10,7 +10,8 @@
 namespace relink {
 
 // What a relocation computes, in the psABI's letters. S: the symbol's address,
-// A: the addend, P: the place, B: the load bias, Z: the symbol's size.
+// A: the addend, P: the place, B: the load bias, Z: the symbol's size, GOT: the
+// address of the global offset table.
 enum class Formula : uint8_t {
   kUnknown,        // Not a dynamic relocation of this architecture.
   kNone,           // Nothing.
@@ -18,6 +19,7 @@ enum class Formula : uint8_t {
   kAddress,        // S; the place's old contents are no addend.
   kSymbol,         // S + A
   kPcRelative,     // S + A - P
+  kGotOffset,      // S + A - GOT, in object files only.
   kSize,           // Z + A
   kCopy,           // Z bytes from S to P.
   kIndirect,       // (B + A)(), the address that an ifunc resolver returns.

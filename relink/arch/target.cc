@@ -25,9 +25,18 @@ constexpr bool RulesAreIndexed() {
 template <Architecture A>
 constexpr Target MakeTarget() {
   static_assert(RulesAreIndexed<A>());
-  return {A::kName,       A::kMachine,          A::Elf::kClass, A::Elf::kData,
-          A::kTlsVariant, std::span(A::kRules), A::kDecode,     A::kJump,
-          A::kRetained,   A::kFindReference};
+  return {.name = A::kName,
+          .machine = A::kMachine,
+          .elf_class = A::Elf::kClass,
+          .byte_order = A::Elf::kData,
+          .tls_variant = A::kTlsVariant,
+          .rules = std::span(A::kRules),
+          .decode = A::kDecode,
+          .jump = A::kJump,
+          .stub = A::kStub,
+          .object_relocations = A::kObjectRelocations,
+          .retained = A::kRetained,
+          .find_reference = A::kFindReference};
 }
 
 constexpr Target kTargets[] = {

@@ -9,6 +9,7 @@
 
 #include "relink/arch/architecture.h"
 #include "relink/arch/instruction.h"
+#include "relink/arch/object_relocation.h"
 #include "relink/arch/possible_reference.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/retained_relocation.h"
@@ -28,13 +29,27 @@ struct Target {
   // A jump in reach of FindRule(kPcRelative, k32, kCall), whose field is its
   // end; empty if there is none.
   std::span<const uint8_t> jump = {};
-  // The relocations of object files, ascending by r_type.
+  // A jump to where a word says, in reach of FindRule(kPcRelative, k32) at
+  // `kStubField`; empty if there is none.
+  std::span<const uint8_t> stub = {};
+  static constexpr uint32_t kStubField = 2;
+  // What the relocations of object files ask for, ascending by r_type.
+  std::span<const ObjectRelocation> object_relocations = {};
+  // What static linkers make of them, ascending by r_type.
   std::span<const RetainedRelocation> retained = {};
   FindReferenceFunction* find_reference = nullptr;  // Null as `decode` is.
 
   // The one of `r_type`, null if it is not known.
   const RetainedRelocation* FindRetained(uint32_t r_type) const {
     for (const RetainedRelocation& relocation : retained) {
+      if (relocation.r_type == r_type) return &relocation;
+    }
+    return nullptr;
+  }
+
+  // What `r_type` in an object file asks for; null if it is not known.
+  const ObjectRelocation* FindObjectRelocation(uint32_t r_type) const {
+    for (const ObjectRelocation& relocation : object_relocations) {
       if (relocation.r_type == r_type) return &relocation;
     }
     return nullptr;

@@ -50,7 +50,9 @@ constexpr ExpectedRule kX86_64Rules[] = {
     ROW(R_X86_64_DTPMOD64,   Formula::kTlsModule,     Field::k64),
     ROW(R_X86_64_DTPOFF64,   Formula::kTlsOffset,     Field::k64),
     ROW(R_X86_64_TPOFF64,    Formula::kThreadOffset,  Field::k64),
+    ROW(R_X86_64_TPOFF32,    Formula::kThreadOffset,  Field::k32, Fit::kSigned),
     ROW(R_X86_64_PC64,       Formula::kPcRelative,    Field::k64),
+    ROW(R_X86_64_GOTOFF64,   Formula::kGotOffset,     Field::k64),
     ROW(R_X86_64_SIZE32,     Formula::kSize,          Field::k32, Fit::kUnsigned),
     ROW(R_X86_64_SIZE64,     Formula::kSize,          Field::k64),
     ROW(R_X86_64_TLSDESC,    Formula::kTlsDescriptor, Field::k64),
@@ -90,7 +92,8 @@ TEST(X86_64Rules, OfCallsSkipWhatIsNotDefined) {
   // glibc's ELF_RTYPE_CLASS_PLT: jump slots and all of TLS.
   const std::set<uint32_t> calls = {R_X86_64_PLT32,    R_X86_64_JUMP_SLOT,
                                     R_X86_64_DTPMOD64, R_X86_64_DTPOFF64,
-                                    R_X86_64_TPOFF64,  R_X86_64_TLSDESC};
+                                    R_X86_64_TPOFF64,  R_X86_64_TPOFF32,
+                                    R_X86_64_TLSDESC};
   for (const RelocationRule& rule : X86_64Target()->rules) {
     EXPECT_EQ(rule.lookup == Lookup::kCall, calls.contains(rule.r_type))
         << rule.name;

@@ -11,6 +11,7 @@
 #include "relink/arch/instruction.h"
 #include "relink/arch/relocation_rule.h"
 #include "relink/arch/x86_64_decoder.h"
+#include "relink/arch/x86_64_object_relocations.h"
 #include "relink/arch/x86_64_possible_reference.h"
 #include "relink/arch/x86_64_retained.h"
 #include "relink/elf/constants.h"
@@ -35,7 +36,13 @@ struct X86_64 {
   // jmp rel32
   static constexpr std::array<uint8_t, 5> kJump = {0xe9, 0, 0, 0, 0};
 
-  // The relocations that may stand in a dynamic relocation table, by r_type.
+  // jmp *slot(%rip); xchg %ax, %ax
+  static constexpr std::array<uint8_t, 8> kStub = {0xff, 0x25, 0,    0,
+                                                   0,    0,    0x66, 0x90};
+  static constexpr auto& kObjectRelocations = kX86_64ObjectRelocations;
+
+  // The relocations that may stand in a dynamic relocation table, by r_type,
+  // and two that only object files have: TPOFF32 and GOTOFF64.
   // The psABI lists the 8 and 16 bit ones as allowed but non-conformant and
   // gives no overflow rule; we take what binutils does: signed or unsigned.
   static constexpr auto kRules = [] {
@@ -61,7 +68,9 @@ struct X86_64 {
         {16, "R_X86_64_DTPMOD64",   Fm::kTlsModule,     Fd::k64, Fit::kWraps, L::kCall},
         {17, "R_X86_64_DTPOFF64",   Fm::kTlsOffset,     Fd::k64, Fit::kWraps, L::kCall},
         {18, "R_X86_64_TPOFF64",    Fm::kThreadOffset,  Fd::k64, Fit::kWraps, L::kCall},
+        {23, "R_X86_64_TPOFF32",    Fm::kThreadOffset,  Fd::k32, Fit::kSigned, L::kCall},
         {24, "R_X86_64_PC64",       Fm::kPcRelative,    Fd::k64},
+        {25, "R_X86_64_GOTOFF64",   Fm::kGotOffset,     Fd::k64},
         {32, "R_X86_64_SIZE32",     Fm::kSize,          Fd::k32, Fit::kUnsigned},
         {33, "R_X86_64_SIZE64",     Fm::kSize,          Fd::k64},
         {36, "R_X86_64_TLSDESC",    Fm::kTlsDescriptor, Fd::k64, Fit::kWraps, L::kCall},

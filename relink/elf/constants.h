@@ -87,6 +87,8 @@ inline constexpr uint32_t kShtPreinitArray = 16;
 inline constexpr uint32_t kShtGroup = 17;
 inline constexpr uint32_t kShtSymtabShndx = 18;
 inline constexpr uint32_t kShtRelr = 19;
+// Of .eh_frame (psABI for x86-64, "Special Sections").
+inline constexpr uint32_t kShtX86_64Unwind = 0x70000001;
 inline constexpr uint32_t kShtGnuHash = 0x6ffffff6;
 inline constexpr uint32_t kShtGnuVerdef = 0x6ffffffd;
 inline constexpr uint32_t kShtGnuVerneed = 0x6ffffffe;
@@ -103,6 +105,11 @@ inline constexpr uint64_t kShfLinkOrder = 0x80;
 inline constexpr uint64_t kShfGroup = 0x200;
 inline constexpr uint64_t kShfTls = 0x400;
 inline constexpr uint64_t kShfCompressed = 0x800;
+inline constexpr uint64_t kShfX86_64Large = 0x10000000;
+inline constexpr uint64_t kShfExclude = 0x80000000;
+
+// Flags of a section group.
+inline constexpr uint32_t kGrpComdat = 1;
 
 // d_tag.
 inline constexpr int64_t kDtNull = 0;

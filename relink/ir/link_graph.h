@@ -113,6 +113,8 @@ struct Module {
   // fixups but theirs are in the graph, see OpenFunctionsAt.
   bool some_functions = false;
   ByteView file;  // All of the source's bytes; empty while it is closed.
+  // The object files that it was made of, if it was; `source` is then made.
+  std::vector<ModuleSource> objects;
   std::vector<SectionId> sections;  // Of kind kOutput, ascending by `home`.
   LargeVector<Function> functions;  // Ascending by `range`.
   std::vector<JumpTable> jump_tables;

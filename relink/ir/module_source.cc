@@ -74,6 +74,13 @@ ModuleSource ModuleSource::FromMemory(std::span<const std::byte> bytes,
   return source;
 }
 
+ModuleSource ModuleSource::FromBytes(std::vector<std::byte> bytes,
+                                     absl::string_view name) {
+  ModuleSource source = FromMemory(bytes, name);
+  source.own_ = std::move(bytes);
+  return source;
+}
+
 absl::Status ModuleSource::ReadPrefix() {
   struct stat info;
   if (fstat(file_.value, &info) != 0) return SystemError("fstat");
@@ -190,6 +197,7 @@ ModuleSource::ModuleSource(ModuleSource&& other) noexcept {
 
 ModuleSource& ModuleSource::operator=(ModuleSource&& other) noexcept {
   std::swap(name_, other.name_);
+  std::swap(own_, other.own_);
   std::swap(size_, other.size_);
   std::swap(prefix_, other.prefix_);
   std::swap(file_, other.file_);

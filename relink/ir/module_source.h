@@ -48,6 +48,10 @@ class ModuleSource {
   static ModuleSource FromMemory(std::span<const std::byte> bytes,
                                  absl::string_view name);
 
+  // `bytes` are the source's own.
+  static ModuleSource FromBytes(std::vector<std::byte> bytes,
+                                absl::string_view name);
+
   ModuleSource(ModuleSource&& other) noexcept;
   ModuleSource& operator=(ModuleSource&& other) noexcept;
   ~ModuleSource();
@@ -101,6 +105,7 @@ class ModuleSource {
   ByteView AlreadyRead(uint64_t offset) const;
 
   std::string name_;
+  std::vector<std::byte> own_;  // If it was made from them.
   uint64_t size_ = 0;
   ByteView prefix_;
   FileHandle file_;

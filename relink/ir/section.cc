@@ -55,6 +55,8 @@ absl::string_view Name(SectionKind kind) {
       return "jump-table";
     case SectionKind::kUnwind:
       return "unwind";
+    case SectionKind::kStubs:
+      return "stubs";
     case SectionKind::kMade:
       return "made";
   }

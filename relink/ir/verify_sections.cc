@@ -33,6 +33,7 @@ bool NeedsTarget(const RelocationRule& rule) {
     case Formula::kAddress:
     case Formula::kSymbol:
     case Formula::kPcRelative:
+    case Formula::kGotOffset:
     case Formula::kSize:
     case Formula::kCopy:
       return true;
@@ -108,7 +109,8 @@ absl::Status SectionVerifier::VerifyShape(SectionId id,
     return Fail(id, "weight is negative, or no number");
   }
   const bool is_code = section.kind == SectionKind::kFunction ||
-                       section.kind == SectionKind::kRemainder;
+                       section.kind == SectionKind::kRemainder ||
+                       section.kind == SectionKind::kStubs;
   if (is_code && section.memory_class != MemoryClass::kCode) {
     return Fail(id, absl::StrCat("a ", Name(section.kind), " of class ",
                                  Name(section.memory_class)));

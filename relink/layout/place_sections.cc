@@ -51,6 +51,9 @@ class Packer {
 
   void Add(SectionId id) { sections_.push_back(id); }
 
+  // Of the memory, for every section to have its own.
+  uint64_t alignment() const { return alignment_; }
+
   uint64_t Place(ArenaId arena_id, Layout& layout) {
     for (size_t i = 0; i < sections_.size();) {
       const size_t end = EndOfRun(i);
@@ -60,6 +63,7 @@ class Packer {
         alignment =
             std::max(alignment, graph_.sections[sections_[j]].alignment);
       }
+      alignment_ = std::max(alignment_, alignment);
       // A run starts where its first section's home is, modulo the alignment.
       const uint64_t remainder =
           end == i + 1 ? 0 : first.home.begin.value() % alignment;
@@ -92,6 +96,7 @@ class Packer {
   const LinkGraph& graph_;
   std::vector<SectionId> sections_;
   uint64_t size_ = 0;
+  uint64_t alignment_ = 1;
 };
 
 // .tbss: every thread's copy has it, memory does not.
@@ -137,10 +142,12 @@ absl::Status PlaceSections(const LinkGraph& graph, uint32_t reservation,
   for (uint32_t i = 0; i < graph.arenas.size(); ++i) {
     const ArenaId id(i);
     const Arena& arena = graph.arenas[id];
-    const uint64_t alignment = arena.huge_pages
+    const uint64_t used = packers[i].Place(id, layout);
+    const uint64_t page_size = arena.huge_pages
                                    ? std::max(kHugePage, layout.page_size)
                                    : layout.page_size;
-    const uint64_t size = AlignUp(packers[i].Place(id, layout), alignment);
+    const uint64_t alignment = std::max(page_size, packers[i].alignment());
+    const uint64_t size = AlignUp(used, page_size);
     const uint64_t offset = AlignUp(plan.size, alignment);
     layout.arenas.Add({.reservation = reservation,
                        .offset = offset,

@@ -100,7 +100,7 @@ class Library {
   void* Find(SymbolName name) const {
     void* address = nullptr;
     return module_->scope().lookups().Find(name, &address) ? address
-                                                         : FindFirst(name);
+                                                           : FindFirst(name);
   }
   template <NotLiteral Text>
   void* Find(const Text& name) const {

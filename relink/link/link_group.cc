@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "relink/layout/layout.h"
+#include "relink/link/object_group.h"
 #include "relink/link/scan_closure.h"
 #include "relink/link/step_reporter.h"
 #include "relink/reloc/apply_fixups.h"
@@ -33,8 +34,13 @@ namespace {
 absl::Status CheckKind(const Module& module, RootKind kind) {
   const bool executable = module.kind == ModuleKind::kExecutable;
   if (kind == RootKind::kEither ||
-      executable == (kind == RootKind::kExecutable)) {
+      (kind != RootKind::kObject &&
+       executable == (kind == RootKind::kExecutable))) {
     return absl::OkStatus();
+  }
+  if (kind == RootKind::kObject) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(module.name(), ": is no relocatable object; use Load"));
   }
   return absl::InvalidArgumentError(absl::StrCat(
       module.name(),
@@ -147,6 +153,19 @@ class UniqueFinder {
   std::optional<std::vector<ModuleRef>> modules_;
 };
 
+absl::StatusOr<Closure> Scan(std::vector<ModuleSource> sources, RootKind kind,
+                             const ClosureOptions& options) {
+  const bool for_objects =
+      kind == RootKind::kObject || kind == RootKind::kEither;
+  if (for_objects &&
+      (sources.size() > 1 || IsForStaticLinking(sources.front()))) {
+    return ScanObjects(std::move(sources), options);
+  }
+  ASSIGN_OR_RETURN(Module root, ScanModule(std::move(sources.front())));
+  RETURN_IF_ERROR(CheckKind(root, kind));
+  return ScanClosure(std::move(root), options);
+}
+
 void TellMapped(const PlacedGraph& placed, Observer& observer) {
   for (uint32_t i = 0; i < placed.graph().modules.size(); ++i) {
     const Module& module = placed.module(ModuleId(i));
@@ -160,23 +179,20 @@ void TellMapped(const PlacedGraph& placed, Observer& observer) {
 
 }  // namespace
 
-absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
+absl::StatusOr<LinkedGroup> LinkGroup(std::vector<ModuleSource> sources,
                                       const GroupOptions& options) {
   Observer* const observer = options.observer;
   const Pipeline* const pipeline = options.pipeline;
   StepReporter step(observer);
 
   step.Begin(LoadStep::kScan);
-  ASSIGN_OR_RETURN(Module root, ScanModule(std::move(source)));
-  RETURN_IF_ERROR(CheckKind(root, options.kind));
   const std::function<void(const SearchStep&)> trace =
       [observer](const SearchStep& search) { observer->OnSearch(search); };
-  ASSIGN_OR_RETURN(
-      Closure closure,
-      ScanClosure(std::move(root),
-                  {.resolver = options.resolver,
-                   .store = options.store,
-                   .trace = observer == nullptr ? nullptr : &trace}));
+  ASSIGN_OR_RETURN(Closure closure,
+                   Scan(std::move(sources), options.kind,
+                        {.resolver = options.resolver,
+                         .store = options.store,
+                         .trace = observer == nullptr ? nullptr : &trace}));
   if (observer != nullptr) {
     for (Module& module : closure.graph.modules) observer->OnScanned(module);
   }
@@ -196,6 +212,7 @@ absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
   ASSIGN_OR_RETURN(Layout layout,
                    PlanLayout(graph, {.page_size = options.backend.page_size(),
                                       .hint = options.hint}));
+  PlaceInReach(graph, layout);
 
   step.Begin(LoadStep::kStage);
   ASSIGN_OR_RETURN(PlacedGraph placed,

@@ -24,7 +24,12 @@
 namespace relink {
 
 // What the root must be.
-enum class RootKind : uint8_t { kDylib, kExecutable, kEither };
+enum class RootKind : uint8_t {
+  kDylib,
+  kExecutable,
+  kObject,  // Relocatable objects, archives and shared objects as one.
+  kEither,  // Any of them.
+};
 
 // How a root is linked with all it needs. What it refers to must stay until
 // that is done.
@@ -59,10 +64,10 @@ struct LinkedGroup {
   ModuleStore::Links links;
 };
 
-// Goes the road from a file to a relocated, protected image that nobody
-// sees yet. Nothing of it but ifunc resolvers was executed. An error leaves
-// nothing behind.
-absl::StatusOr<LinkedGroup> LinkGroup(ModuleSource source,
+// Goes the road from a file, or several if they are objects, to a relocated,
+// protected image that nobody sees yet. Nothing of it but ifunc resolvers was
+// executed. An error leaves nothing behind.
+absl::StatusOr<LinkedGroup> LinkGroup(std::vector<ModuleSource> sources,
                                       const GroupOptions& options);
 
 }  // namespace relink

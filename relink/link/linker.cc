@@ -31,6 +31,12 @@ MappingBackend& DefaultBackend() {
   return backend;
 }
 
+std::vector<ModuleSource> AsList(ModuleSource source) {
+  std::vector<ModuleSource> sources;
+  sources.push_back(std::move(source));
+  return sources;
+}
+
 // The host's library as a module to look symbols up in.
 absl::StatusOr<LoadedModule*> AdoptHost(ModuleStore& store,
                                         const HostModules::Entry& entry) {
@@ -62,7 +68,7 @@ Linker::Linker(Options options)
 
 Linker::~Linker() = default;
 
-absl::StatusOr<LinkedGroup> Linker::LinkRoot(ModuleSource source,
+absl::StatusOr<LinkedGroup> Linker::LinkRoot(std::vector<ModuleSource> sources,
                                              const LinkContext* context,
                                              const LoadOptions& options) {
   if (!environment_pipeline_.ok()) return environment_pipeline_.status();
@@ -92,7 +98,7 @@ absl::StatusOr<LinkedGroup> Linker::LinkRoot(ModuleSource source,
   }
   std::unique_lock<std::mutex> turn;
   if (pipeline != nullptr) turn = std::unique_lock(passes_mutex_);
-  ASSIGN_OR_RETURN(LinkedGroup linked, LinkGroup(std::move(source), group));
+  ASSIGN_OR_RETURN(LinkedGroup linked, LinkGroup(std::move(sources), group));
   for (const Library& library : options.last_scope) {
     linked.links.keeps.push_back(library.module());
   }
@@ -167,8 +173,27 @@ absl::StatusOr<Library> Linker::Load(const LinkContext& context,
     return absl::NotFoundError(
         absl::StrCat(source.name(), ": is not loaded in this context"));
   }
+  return LoadNew(context, AsList(std::move(source)), options);
+}
+
+absl::StatusOr<Library> Linker::LoadObjects(const LinkContext& context,
+                                            std::vector<ModuleSource> sources,
+                                            const LoadOptions& options) {
+  if (sources.empty()) {
+    return absl::InvalidArgumentError("there is no object to load");
+  }
+  const ModuleStore::Lock lock(*context.state_->store);
+  LoadOptions as_objects = options;
+  as_objects.kind = RootKind::kObject;
+  return LoadNew(context, std::move(sources), as_objects);
+}
+
+absl::StatusOr<Library> Linker::LoadNew(const LinkContext& context,
+                                        std::vector<ModuleSource> sources,
+                                        const LoadOptions& options) {
+  ModuleStore& store = *context.state_->store;
   ASSIGN_OR_RETURN(LinkedGroup linked,
-                   LinkRoot(std::move(source), &context, options));
+                   LinkRoot(std::move(sources), &context, options));
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
   const std::vector<ModuleId> init_order = linked.image.init_order;
@@ -194,7 +219,7 @@ absl::StatusOr<Library> Linker::Load(const LinkContext& context,
 absl::StatusOr<BoundImage> Linker::Link(ModuleSource source,
                                         const LoadOptions& options) {
   ASSIGN_OR_RETURN(LinkedGroup linked,
-                   LinkRoot(std::move(source), nullptr, options));
+                   LinkRoot(AsList(std::move(source)), nullptr, options));
   return std::move(linked.image);
 }
 

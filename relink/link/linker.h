@@ -112,17 +112,30 @@ class Linker {
   absl::StatusOr<Library> Load(const LinkContext& context, ModuleSource source,
                                const LoadOptions& options = {});
 
+  // Loads relocatable objects as one module, with what they need of archives,
+  // and with shared objects, which are loaded as dependencies (see
+  // ScanObjects). It is called after the first.
+  //
+  // As Load, and InvalidArgument: a symbol is defined twice.  OutOfRange: a
+  // reference cannot reach what it is to.
+  absl::StatusOr<Library> LoadObjects(const LinkContext& context,
+                                      std::vector<ModuleSource> sources,
+                                      const LoadOptions& options = {});
+
   // Everything but the last step: relocated and protected, but invisible, and
   // no initialization function has run. For tools that look at images.
   absl::StatusOr<BoundImage> Link(ModuleSource source,
                                   const LoadOptions& options = {});
 
  private:
-  absl::StatusOr<LinkedGroup> LinkRoot(ModuleSource source,
+  absl::StatusOr<LinkedGroup> LinkRoot(std::vector<ModuleSource> sources,
                                        const LinkContext* context,
                                        const LoadOptions& options);
   absl::StatusOr<Resolution> ResolveRoot(absl::string_view name,
                                          const LoadOptions& options);
+  absl::StatusOr<Library> LoadNew(const LinkContext& context,
+                                  std::vector<ModuleSource> sources,
+                                  const LoadOptions& options);
   Library Use(const LinkContext& context, LoadedModule& module,
               const LoadOptions& options);
 

@@ -25,6 +25,15 @@ absl::StatusOr<Library> Loader::LoadExec(absl::string_view path) {
 absl::StatusOr<Library> Loader::LoadExec(ModuleSource source) {
   return LoadAs(std::move(source), {.kind = RootKind::kExecutable});
 }
+absl::StatusOr<Library> Loader::LoadObject(absl::string_view path) {
+  return LoadAs(ModuleSource::Open(path), {.kind = RootKind::kObject});
+}
+absl::StatusOr<Library> Loader::LoadObject(ModuleSource source) {
+  return LoadAs(std::move(source), {.kind = RootKind::kObject});
+}
+absl::StatusOr<Library> Loader::LoadObjects(std::vector<ModuleSource> sources) {
+  return linker_.LoadObjects(LinkContext(), std::move(sources));
+}
 absl::StatusOr<Library> Loader::Load(absl::string_view path) {
   return LoadAs(ModuleSource::Open(path), {});
 }

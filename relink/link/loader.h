@@ -5,6 +5,7 @@
 #define RELINK_LINK_LOADER_H_
 
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -37,7 +38,12 @@ class Loader {
   absl::StatusOr<Library> LoadExec(absl::string_view path);
   absl::StatusOr<Library> LoadExec(ModuleSource source);
 
-  // Whichever of the two the file is.
+  // Loads relocatable objects (ET_REL) as one library, see Linker::LoadObjects.
+  absl::StatusOr<Library> LoadObject(absl::string_view path);
+  absl::StatusOr<Library> LoadObject(ModuleSource source);
+  absl::StatusOr<Library> LoadObjects(std::vector<ModuleSource> sources);
+
+  // Whichever of them the file is.
   absl::StatusOr<Library> Load(absl::string_view path);
   absl::StatusOr<Library> Load(ModuleSource source);
 

@@ -64,10 +64,10 @@ class ClosureScanner {
     closure_.host = HostModules::Current();
   }
 
-  absl::StatusOr<Closure> Scan(Module root) {
+  absl::StatusOr<Closure> Scan(LinkGraph started) {
+    closure_.graph = std::move(started);
     LinkGraph& graph = closure_.graph;
-    graph.root_id = graph.modules.Add(std::move(root));
-    loaders_.emplace_back();
+    loaders_.resize(graph.modules.size());
     // The table grows while it is walked, which makes the walk breadth-first.
     for (uint32_t i = 0; i < graph.modules.size(); ++i) {
       const size_t count = graph.modules[ModuleId(i)].dependencies.size();
@@ -84,6 +84,7 @@ class ClosureScanner {
     const auto dependency = [&]() -> Dependency& {
       return graph.modules[requester_id].dependencies[index];
     };
+    if (dependency().module_id.has_value()) return absl::OkStatus();
     const std::string name = dependency().name;
     dependency().module_id = FindByName(graph, name);
     if (dependency().module_id.has_value()) {
@@ -178,7 +179,14 @@ class ClosureScanner {
 
 absl::StatusOr<Closure> ScanClosure(Module root,
                                     const ClosureOptions& options) {
-  return ClosureScanner(options).Scan(std::move(root));
+  LinkGraph graph;
+  graph.root_id = graph.modules.Add(std::move(root));
+  return ScanDependencies(std::move(graph), options);
+}
+
+absl::StatusOr<Closure> ScanDependencies(LinkGraph graph,
+                                         const ClosureOptions& options) {
+  return ClosureScanner(options).Scan(std::move(graph));
 }
 
 std::vector<ScopeNode> BreadthFirst(const Closure& closure) {

@@ -44,6 +44,11 @@ struct ClosureOptions {
 // file identity. After it no other file is opened and no module is added.
 absl::StatusOr<Closure> ScanClosure(Module root, const ClosureOptions& options);
 
+// The same for a graph that has modules already, and some of their
+// dependencies.
+absl::StatusOr<Closure> ScanDependencies(LinkGraph graph,
+                                         const ClosureOptions& options);
+
 // The root and all it needs, as WalkScope.
 std::vector<ScopeNode> BreadthFirst(const Closure& closure);
 

@@ -7,12 +7,15 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "relink/elf/constants.h"
 #include "relink/layout/place_sections.h"
 #include "relink/reloc/apply.h"
+#include "relink/reloc/bound_module.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -25,8 +28,12 @@ class FixupApplier {
       : placed_(placed), context_(context) {
     const LinkGraph& graph = placed.graph();
     starts_.resize(graph.sections.size());
-    for (SectionId id : graph.order)
+    for (SectionId id : graph.order) {
       starts_[id.index()] = placed.At(id).value();
+      if (graph.sections[id].kind == SectionKind::kStubs) {
+        stubs_.emplace_back(graph.sections[id].module_id, id);
+      }
+    }
   }
 
   absl::Status Apply(SectionId id) {
@@ -52,15 +59,7 @@ class FixupApplier {
 
   absl::Status ApplyOne(SectionId id, const Fixup& fixup, Bytes bytes) {
     const RelocationRule& rule = *fixup.rule;
-    ASSIGN_OR_RETURN(uint64_t value, TakesAddress(id, fixup)
-                                         ? HomeOf(fixup.target)
-                                         : AddressOf(fixup.target));
-    value += static_cast<uint64_t>(fixup.addend);
-    if (rule.formula == Formula::kPcRelative) {
-      value -= starts_[id.index()] + fixup.offset;
-    } else if (rule.formula != Formula::kSymbol) {
-      return absl::UnimplementedError("is only for dynamic relocations");
-    }
+    ASSIGN_OR_RETURN(const uint64_t value, ValueOf(id, fixup));
     if (!Fits(value, rule.field, rule.fit)) {
       return absl::OutOfRangeError(absl::StrCat(
           "value does not fit in its field (0x", absl::Hex(value), ")"));
@@ -72,6 +71,108 @@ class FixupApplier {
     reloc_internal::StoreField<NativeElf>(bytes.data() + fixup.offset,
                                           rule.field, value);
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<uint64_t> ValueOf(SectionId id, const Fixup& fixup) {
+    const Symbol& symbol = placed_.graph().symbols[fixup.target];
+    if (fixup.rule->formula == Formula::kThreadOffset) {
+      return ThreadOffset(symbol, fixup.addend);
+    }
+    const auto from = [&](uint64_t address) {
+      return Compute(id, fixup, address);
+    };
+    if (!std::holds_alternative<Undefined>(symbol.definition) ||
+        symbol.dynamic_index == 0) {
+      ASSIGN_OR_RETURN(const uint64_t address, TakesAddress(id, fixup)
+                                                   ? HomeOf(fixup.target)
+                                                   : AddressOf(fixup.target));
+      return from(address);
+    }
+    ASSIGN_OR_RETURN(const Bound bound, Bind(symbol, *fixup.rule));
+    if (!bound.indirect) {
+      ASSIGN_OR_RETURN(const uint64_t value, from(bound.address));
+      const bool may_use_stub =
+          bound.function || fixup.rule->lookup == Lookup::kCall;
+      if (!may_use_stub || Fits(value, fixup.rule->field, fixup.rule->fit)) {
+        return value;
+      }
+    }
+    ASSIGN_OR_RETURN(const uint64_t stub, StubOf(symbol));
+    return from(stub);
+  }
+
+  absl::StatusOr<uint64_t> Compute(SectionId id, const Fixup& fixup,
+                                   uint64_t address) const {
+    const uint64_t value = address + static_cast<uint64_t>(fixup.addend);
+    switch (fixup.rule->formula) {
+      case Formula::kSymbol:
+        return value;
+      case Formula::kPcRelative:
+        return value - starts_[id.index()] - fixup.offset;
+      case Formula::kGotOffset: {
+        const ModuleId module_id = placed_.section(id).module_id;
+        const LinkAddr got = placed_.module(module_id).dynamic.pltgot;
+        return value - placed_.placed(module_id).At(got).value();
+      }
+      default:
+        return absl::UnimplementedError("is only for dynamic relocations");
+    }
+  }
+
+  // What a name is bound to.
+  struct Bound {
+    uint64_t address = 0;
+    bool indirect = false;  // It is an ifunc: only a stub calls the right one.
+    bool function = false;
+  };
+  absl::StatusOr<Bound> Bind(const Symbol& symbol, const RelocationRule& rule) {
+    BoundModule& module = context_.modules[symbol.module_id.index()];
+    std::vector<PendingIndirect> none;
+    SymbolBinder binder(context_, module, none);
+    const BoundSymbol* found = binder.Bind(symbol.dynamic_index, rule);
+    if (found == nullptr) return binder.status();
+    if (!binder.undefined().empty()) {
+      return absl::NotFoundError("undefined symbol");
+    }
+    Bound bound = {.address = found->address, .indirect = found->indirect};
+    if (found->defined && found->owner != nullptr) {
+      const auto& owner = *static_cast<const ScopeMember*>(found->owner);
+      const uint8_t type = owner.definitions.symbols[found->index].type();
+      bound.function = type == elf::kSttFunc || type == elf::kSttGnuIfunc;
+    }
+    return bound;
+  }
+
+  // The jump to an undefined symbol, which can be far away.
+  absl::StatusOr<uint64_t> StubOf(const Symbol& symbol) const {
+    for (const auto& [module_id, id] : stubs_) {
+      if (module_id != symbol.module_id) continue;
+      const uint64_t size = placed_.module(module_id).target->stub.size();
+      const uint64_t offset = (symbol.dynamic_index - 1) * size;
+      if (offset < placed_.section(id).size) {
+        return starts_[id.index()] + offset;
+      }
+    }
+    return absl::OutOfRangeError("is out of reach, and has no stub");
+  }
+
+  // From the thread pointer to a variable of the module itself, whose block is
+  // put into static TLS for it.
+  absl::StatusOr<uint64_t> ThreadOffset(const Symbol& symbol, int64_t addend) {
+    const auto* place = std::get_if<InSection>(&symbol.definition);
+    const Module& module = placed_.module(symbol.module_id);
+    if (place == nullptr || !module.tls.has_value()) {
+      return absl::InvalidArgumentError("is no thread-local variable");
+    }
+    ScopeMember& member = context_.modules[symbol.module_id.index()].member;
+    if (!member.static_tls_offset.has_value()) {
+      ASSIGN_OR_RETURN(member.static_tls_offset,
+                       context_.tls->MakeStatic(member.tls_module));
+    }
+    const Section& section = placed_.section(place->section_id);
+    const int64_t in_block =
+        section.home.begin + place->offset - module.tls->image.begin;
+    return static_cast<uint64_t>(*member.static_tls_offset + in_block + addend);
   }
 
   // Whether code takes the address of a function whose address is its
@@ -127,6 +228,7 @@ class FixupApplier {
   PlacedGraph& placed_;
   const BindingContext& context_;
   std::vector<uint64_t> starts_;  // Of each live section.
+  std::vector<std::pair<ModuleId, SectionId>> stubs_;
 };
 
 // An original becomes a jump to its copy.

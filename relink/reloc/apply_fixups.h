@@ -13,11 +13,13 @@ namespace relink {
 // Gives every reference of an opened module its value: each fixup of a section
 // that was placed, and those of sections that stayed which refer to something
 // that moved. Dynamic ones are not among them: Relocate applies their table.
-// Originals that lead to their copies become jumps.
+// Originals that lead to their copies become jumps. A reference to a function
+// of another module that is out of reach goes to its stub.
 //
-// OutOfRange: "libfoo.so: f+0x12: R_X86_64_PC32 against g: value does not fit
-// in its field".  NotFound: an undefined symbol that a pass referred to.
-// Unimplemented: a rule that is only for dynamic relocations.
+// ResourceExhausted: code that counts from the thread pointer needs static TLS,
+// and there is none left. OutOfRange: "libfoo.so: f+0x12: R_X86_64_PC32 against
+// g: value does not fit in its field".  NotFound: an undefined symbol that a
+// pass referred to. Unimplemented: a rule that is only for dynamic relocations.
 absl::Status ApplyFixups(PlacedGraph& placed, const BindingContext& context);
 
 }  // namespace relink

@@ -104,6 +104,9 @@ bool ApplyOne(const RelocationRule& rule, const Record& record,
       if (rule.formula == Formula::kPcRelative) value -= image.At(at).value();
       break;
     }
+    case Formula::kGotOffset:
+      return fail(ErrorCode::kUnsupported,
+                  "relocation type is of object files only");
     case Formula::kSize:
       value = bound->size + addend;
       break;

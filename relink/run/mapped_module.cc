@@ -137,6 +137,7 @@ class WordFinder {
         case Formula::kUnknown:
         case Formula::kNone:
         case Formula::kPcRelative:
+        case Formula::kGotOffset:
         case Formula::kSize:
         case Formula::kTlsModule:
         case Formula::kTlsOffset:

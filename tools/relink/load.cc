@@ -6,7 +6,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -182,6 +184,18 @@ void PrintJson(const LoadReport& report, std::ostream& out) {
   out << '\n';
 }
 
+// One of any kind, or several as one.
+absl::StatusOr<Library> LoadFiles(Loader& loader,
+                                  std::span<const absl::string_view> paths) {
+  if (paths.size() == 1) return loader.Load(paths[0]);
+  std::vector<ModuleSource> sources;
+  for (const absl::string_view path : paths) {
+    ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(path));
+    sources.push_back(std::move(source));
+  }
+  return loader.LoadObjects(std::move(sources));
+}
+
 absl::StatusOr<int> Call(const Library& library, absl::string_view name) {
   std::vector<std::string> functions;
   for (const LibrarySymbol& symbol : library.symbols()) {
@@ -206,14 +220,19 @@ absl::StatusOr<int> Call(const Library& library, absl::string_view name) {
 
 constinit const Syntax kLoadSyntax = {
     .description =
-        "Loads FILE, a shared object or an executable, and what it needs into\n"
+        "Loads FILE, a shared object, an executable or a relocatable object, "
+        "and\n"
+        "what it needs into\n"
         "this process, and prints how long each step took and where "
         "everything\n"
         "lies. Initialization and finalization functions of FILE run; a\n"
         "program's entry point does not. What crashes, crashes this command.\n"
+        "Several files, of which the first is a relocatable object, are "
+        "loaded\n"
+        "as one: objects, what they need of archives, and shared objects.\n"
         "Passes see everything before a page of it is mapped.",
     .options = kOptions,
-    .operands = {.usage = "FILE", .min = 1, .max = 1},
+    .operands = {.usage = "FILE...", .min = 1, .max = 1000},
 };
 
 absl::StatusOr<int> RunLoad(const Arguments& arguments, Console& console) {
@@ -221,7 +240,8 @@ absl::StatusOr<int> RunLoad(const Arguments& arguments, Console& console) {
   ASSIGN_OR_RETURN(const std::unique_ptr<PassRun> passes,
                    PassRun::Create(arguments, console.out()));
   Loader loader({.observer = &stopwatch, .pipeline = passes->pipeline()});
-  const absl::StatusOr<Library> loaded = loader.Load(arguments.operands()[0]);
+  const absl::StatusOr<Library> loaded =
+      LoadFiles(loader, arguments.operands());
   const bool trace = arguments.Has("trace-deps");
   // Also, and above all, if something was not found.
   if (trace && (!loaded.ok() || !arguments.Has("json"))) {

@@ -146,6 +146,7 @@ RelocationRole RoleOf(Formula formula) {
     case Formula::kAddress:
     case Formula::kSymbol:
     case Formula::kPcRelative:
+    case Formula::kGotOffset:
     case Formula::kSize:
       return kOther;
   }

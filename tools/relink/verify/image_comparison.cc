@@ -126,6 +126,7 @@ class Comparer {
       case Formula::kCopy:
         return std::memcmp(Ours(at), Host(at), size) == 0;
       case Formula::kTlsOffset:
+      case Formula::kGotOffset:
       case Formula::kSize:
         return ours == host;
       case Formula::kPcRelative:
