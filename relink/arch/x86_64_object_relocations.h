@@ -14,7 +14,8 @@ namespace relink {
 // psABI, table 4.9 "Relocation Types".
 //
 // What asks for a GOT entry gets one: no instruction is exchanged for a cheaper
-// one (psABI, section B.2), since what is defined elsewhere may be out of reach.
+// one (psABI, section B.2), since what is defined elsewhere may be out of
+// reach.
 inline constexpr auto kX86_64ObjectRelocations =
     std::to_array<ObjectRelocation>({
         // clang-format off

@@ -15,4 +15,6 @@ extern "C" int add_in_second() {
 }
 extern "C" void* counter_of_second() { return &Counter(); }
 extern "C" const char* string_of_second() { return "the same string"; }
-extern "C" const char* other_string_of_second() { return "of the second alone"; }
+extern "C" const char* other_string_of_second() {
+  return "of the second alone";
+}

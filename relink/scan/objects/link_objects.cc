@@ -149,7 +149,7 @@ absl::StatusOr<ModuleId> LinkObjects(LinkGraph& graph,
   RETURN_IF_ERROR(AddSupplied(linked, fixups));
   RETURN_IF_ERROR(fixups.AddAll());
   RETURN_IF_ERROR(AddObjectFrames(linked, fixups));
-  fixups.Finish();
+  RETURN_IF_ERROR(fixups.Finish());
 
   const LinkAddr end = AssignHomes(linked);
   Module& module = graph.modules[linked.module_id];

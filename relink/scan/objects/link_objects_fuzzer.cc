@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iostream>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,6 +22,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto id = LinkObjects(graph, std::move(sources), "fuzz");
   if (!id.ok()) return 0;
   graph.root_id = *id;
-  if (!VerifyGraph(graph).ok()) __builtin_trap();
+  const absl::Status right = VerifyGraph(graph);
+  if (!right.ok()) {
+    std::cerr << right << '\n';
+    __builtin_trap();
+  }
   return 0;
 }

@@ -70,24 +70,6 @@ absl::Status ObjectFixups::AddAll() {
       RETURN_IF_ERROR(AddSection(i, j));
     }
   }
-  for (Section& section : linked_.graph->sections) {
-    std::vector<Fixup>& fixups = section.fixups;
-    const auto offset = [](const Fixup& fixup) {
-      return uint32_t{fixup.offset};
-    };
-    if (!std::ranges::is_sorted(fixups, {}, offset)) {
-      std::ranges::stable_sort(fixups, {}, offset);
-    }
-    for (size_t i = 1; i < fixups.size(); ++i) {
-      if (fixups[i - 1].offset +
-              static_cast<uint32_t>(fixups[i - 1].rule->field) >
-          fixups[i].offset) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(section.name, "+0x", absl::Hex(offset(fixups[i])),
-                         ": two relocations are at one place"));
-      }
-    }
-  }
   return absl::OkStatus();
 }
 
@@ -409,7 +391,30 @@ void ObjectFixups::Use(uint32_t id) {
   }
 }
 
-void ObjectFixups::Finish() {
+absl::Status ObjectFixups::SortFixups() {
+  for (Section& section : linked_.graph->sections) {
+    std::vector<Fixup>& fixups = section.fixups;
+    const auto offset = [](const Fixup& fixup) {
+      return uint32_t{fixup.offset};
+    };
+    if (!std::ranges::is_sorted(fixups, {}, offset)) {
+      std::ranges::stable_sort(fixups, {}, offset);
+    }
+    for (size_t i = 1; i < fixups.size(); ++i) {
+      if (fixups[i - 1].offset +
+              static_cast<uint32_t>(fixups[i - 1].rule->field) >
+          fixups[i].offset) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(section.name, "+0x", absl::Hex(offset(fixups[i])),
+                         ": two relocations are at one place"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ObjectFixups::Finish() {
+  RETURN_IF_ERROR(SortFixups());
   if (!linked_.undefined.empty()) {
     const SectionId stubs_id =
         linked_.AddSection(".plt", SectionKind::kStubs, MemoryClass::kCode);
@@ -419,6 +424,7 @@ void ObjectFixups::Finish() {
     }
   }
   table_.Finish();
+  return absl::OkStatus();
 }
 
 }  // namespace relink

@@ -23,7 +23,7 @@ class ObjectFixups {
   // `linked`, placed, must outlive it.
   explicit ObjectFixups(LinkedObjects& linked);
 
-  // Those of every section that has a place, which then are sorted.
+  // Those of every section that has a place.
   // InvalidArgument: one refers to what it cannot.  OutOfRange: one is outside
   // of its section.  Unimplemented: a type that is not known, or code that can
   // only be part of a program (R_X86_64_TPOFF32 of another module's variable).
@@ -41,8 +41,9 @@ class ObjectFixups {
   // The word of the GOT that has the address of a symbol of the group.
   absl::StatusOr<uint64_t> SlotOf(uint32_t symbol);
 
-  // Makes stubs for what was left undefined, and ends the GOT.
-  void Finish();
+  // Sorts all fixups, makes stubs for what was left undefined, and ends the
+  // GOT. InvalidArgument: two relocations are at one place.
+  absl::Status Finish();
 
  private:
   // What a relocation refers to.
@@ -70,6 +71,7 @@ class ObjectFixups {
   SymbolId StubFor(const InSection& resolver);
   void Use(uint32_t id);
 
+  absl::Status SortFixups();
   uint64_t SlotOf(const Reference& reference);
   Made ReferTo(const Reference& reference, Fixup fixup, SectionId section_id);
   absl::StatusOr<uint64_t> ThreadWord(Asks asks, const Reference& reference);
