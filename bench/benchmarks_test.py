@@ -14,6 +14,7 @@ REQUIRED_CASES = {
     "load": {"chain/file", "chain/memory", "libz", "libcrypto", "libLLVM"},
     "scan_first": {"chain/empty", "chain/sections", "functions100k"},
     "symbol": {"hit", "miss"},
+    "throw": {"1_module/1_thread", "300_modules/4_threads"},
 }
 
 
@@ -56,6 +57,9 @@ class BenchmarkProgramTest(unittest.TestCase):
 
   def test_symbol_measures_every_case(self):
     self.measure("symbol")
+
+  def test_throw_measures_every_case(self):
+    self.measure("throw")
 
   def test_breakdown_names_every_step(self):
     result = run("load", "--breakdown", "chain/memory", "--seconds", "0")

@@ -71,11 +71,12 @@ class DebuggerTest(unittest.TestCase):
     output = gdb("file", "outer", "outer_add", "break inner.c:8", "run", "bt 1")
     self.assertEqual(frames(output), ["inner_step inner.c:8"], output)
 
-  def test_finds_a_module_again_that_was_loaded_again(self):
-    output = gdb("file", "outer", "outer_add", "break outer_add", "run",
-                 "continue", "bt 1", "continue")
+  def test_sees_a_module_that_was_loaded_again(self):
+    output = gdb("file", "outer", "outer_add", "break program_callback", "run",
+                 "continue", "bt", "continue")
     self.assertEqual(output.count("Breakpoint 1, "), 2, output)
-    self.assertEqual(frames(output), ["outer_add outer.c:7"], output)
+    self.assertEqual(frames(output)[1:3], [
+        "inner_add inner.c:14", "outer_add outer.c:7"], output)
     self.assertIn("exited normally", output)
     self.assertEqual(output.count("outer_add: "), 2, output)
 

@@ -62,11 +62,10 @@ ElfW(Word) SegmentFlags(MemoryClass memory_class) {
   return 0;
 }
 
-// Segments that a module in arenas has in place of those of its file.
+// Segments that modules have besides those of their files, or in their place.
 void MakeProgramHeaders(const LoadedRegion& region, MemoryClass memory_class,
                         std::span<LoadedModule> modules) {
   for (LoadedModule& module : modules) {
-    if (module.memory.size != 0) continue;
     const auto of_module = [&](const LoadedRegion::Part& part) {
       return part.module == &module;
     };
