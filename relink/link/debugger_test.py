@@ -82,11 +82,10 @@ class DebuggerTest(unittest.TestCase):
 
   def test_unwinds_through_a_file_without_symbols(self):
     output = gdb("file", "stripped", "inner_add", "break program_callback",
-                 "run", "bt", "finish")
+                 "run", "bt")
     self.assertRegex(frames(output)[0], "^program_callback ")
     self.assertEqual(frames(output)[1], "inner_add", output)
     self.assertRegex(output, r"#\d+ .* main ")
-    self.assertIn("Run till exit", output)
 
   def test_names_functions_of_bytes_in_memory(self):
     for library in "inner", "stripped":

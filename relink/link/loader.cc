@@ -222,8 +222,9 @@ absl::StatusOr<Library> Loader::LoadAs(absl::StatusOr<ModuleSource> source,
                    LinkAs(*std::move(source), expect, pipeline));
   StepReporter step(options_.observer);
   step.Begin(LoadStep::kCommit);
-  ASSIGN_OR_RETURN(std::shared_ptr<LiveImage> live,
-                   LiveImage::Commit(std::move(bound), tls_, options_.debugger));
+  ASSIGN_OR_RETURN(
+      std::shared_ptr<LiveImage> live,
+      LiveImage::Commit(std::move(bound), tls_, options_.debugger));
   step.End();
   return Library(std::move(live));
 }

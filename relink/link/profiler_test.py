@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 PROGRAM = os.path.realpath("relink/link/debugged_program")
-LIBRARY = os.path.realpath("testdata/debugging/libouter.so")
+LIBRARY = os.path.realpath("testdata/debugging/libinner.so")
 PASSES = "split-functions,choose-materialization<prefer=%s>,place"
 # perf looks for maps there and nowhere else.
 MAPS = "/tmp"
@@ -33,7 +33,7 @@ class ProfilerTest(unittest.TestCase):
     data = os.path.join(self.folder, "perf.data")
     record = subprocess.run(
         ["perf", "record", "-q", "-e", "cpu-clock", "-F", "2000", "-o", data,
-         PROGRAM, how, LIBRARY, "outer_spin"],
+         PROGRAM, how, LIBRARY, "inner_spin"],
         env=environment(**more), check=False, text=True, timeout=100,
         stdin=subprocess.DEVNULL, capture_output=True)
     self.assertEqual(record.returncode, 0, record.stderr)
@@ -42,7 +42,7 @@ class ProfilerTest(unittest.TestCase):
         env=environment(), check=True, text=True, timeout=100,
         stdin=subprocess.DEVNULL, capture_output=True).stdout
     self.addCleanup(self.remove_map, data)
-    return re.findall(r"^ +[0-9.]+% +(\S+) +\[[.k]\] (.*?) *$", report, re.M)
+    return re.findall(r"^ +[0-9.]+% +(\S.*?) +\[[.k]\] (.*?)[ -]*$", report, re.M)
 
   def remove_map(self, data):
     script = subprocess.run(["perf", "script", "-i", data, "-F", "pid"],
@@ -60,11 +60,11 @@ class ProfilerTest(unittest.TestCase):
       with self.subTest(how=how, passes=passes):
         more = {"RELINK_PASSES": passes} if passes else {}
         named = self.report(how, RELINK_PERF_MAP="1", **more)
-        self.assertIn("outer_spin", [name for _, name in named], named)
+        self.assertIn("inner_spin", [name for _, name in named], named)
 
   def test_has_no_name_without_a_map(self):
     named = self.report("file")
-    self.assertNotIn("outer_spin", [name for _, name in named], named)
+    self.assertNotIn("inner_spin", [name for _, name in named], named)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,3 @@ int outer_add(int number, int (*callback)(int)) {
   int total = inner_add(number + 1, callback);
   return total + 1;
 }
-
-// Takes a while.
-int outer_spin(int number, int (*callback)(int)) {
-  volatile unsigned steps = 100000000;
-  while (steps != 0) --steps;
-  return callback(number);
-}
