@@ -15,6 +15,7 @@ REQUIRED_CASES = {
     "link": {"chain", "graph25", "graph200"},
     "scan_first": {"chain/empty", "chain/sections", "functions100k"},
     "symbol": {"hit", "miss"},
+    "throw": {"1_module/1_thread", "300_modules/4_threads"},
 }
 
 
@@ -60,6 +61,9 @@ class BenchmarkProgramTest(unittest.TestCase):
 
   def test_symbol_measures_every_case(self):
     self.measure("symbol")
+
+  def test_throw_measures_every_case(self):
+    self.measure("throw")
 
   def test_breakdown_names_every_step(self):
     result = run("load", "--breakdown", "chain/memory", "--seconds", "0")

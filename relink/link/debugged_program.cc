@@ -63,7 +63,8 @@ int Run(const std::string& how, const std::string& path,
     std::cerr << function.status().message() << '\n';
     return 1;
   }
-  std::cout << name << ": " << (*function)(3, program_callback) << std::endl;
+  const int result = (*function)(3, program_callback);
+  std::cout << name << ": " << result << std::endl;
   return 0;
 }
 

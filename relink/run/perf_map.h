@@ -4,44 +4,30 @@
 #ifndef RELINK_RUN_PERF_MAP_H_
 #define RELINK_RUN_PERF_MAP_H_
 
-#include <sys/types.h>
-
-#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "profiles/symbols/file_symbols.h"
 #include "relink/run/mapped_module.h"
 #include "relink/run/moved_functions.h"
 #include "relink/run/relink_process.h"
+#include "relink/runtime/profiler_maps.h"
 
 namespace relink {
 
-// What profilers are told of functions that moved.
-struct MovedText {
-  // Lines "START SIZE NAME", as perf takes them for code of JIT compilers.
-  std::string names;
-  // Lines "START SIZE OFFSET BUILDID PATH", as profiles::MovedCode takes them.
-  std::string origins;
-};
-
-// Of functions of one module, whose file has `symbols`.
+// Adds functions that moved of one module, whose file has `symbols`.
 void AddMoves(std::span<const MovedFunctions::Move> moves,
               const MappedModule& module, const profiles::FileSymbols& symbols,
-              MovedText& text);
+              ProfilerText& text);
 
-// Writes that to "perf-PID.map" and "relink-PID.map" in a folder. Whatever had
-// these names before is replaced, once for each process.
+// Tells profilers of them.
 class PerfMap {
  public:
-  // Into the folder that RELINK_PERF_MAP names, /tmp if it is 1; nowhere
-  // without it.
-  static PerfMap OfEnvironment();
-  // Nowhere if `folder` is empty.
-  explicit PerfMap(std::string folder) : folder_(std::move(folder)) {}
+  // As ProfilerMaps.
+  static PerfMap OfEnvironment() { return PerfMap(Environment()); }
+  explicit PerfMap(std::string folder) : maps_(std::move(folder)) {}
 
   // Adds what `relinked` did to `modules`. ResourceExhausted: it cannot be
   // written.
@@ -49,11 +35,10 @@ class PerfMap {
                       std::span<const MappedModule> modules);
 
  private:
-  absl::Status AppendTo(absl::string_view kind, absl::string_view text) const;
+  struct Environment {};
+  explicit PerfMap(Environment) : maps_(ProfilerMaps::OfEnvironment()) {}
 
-  std::string folder_;
-  pid_t last_pid_ = 0;  // A child that was forked has files of its own.
-  bool begins_ = false;
+  ProfilerMaps maps_;
 };
 
 }  // namespace relink

@@ -72,7 +72,7 @@ class PerfMapTest : public testing::Test {
 
 TEST_F(PerfMapTest, SaysWhatIsWhereAndWhereItCameFrom) {
   const std::vector<MovedFunctions::Move> moves = {MoveTo(0x9000)};
-  MovedText text;
+  ProfilerText text;
   AddMoves(moves, {.path = "/a b", .name = "a", .bias = kBias}, symbols_, text);
   EXPECT_EQ(text.names, NameLine(0x9000));
   const uint64_t offset = symbols_.OffsetOf(function_.range.begin)->value();
@@ -84,7 +84,7 @@ TEST_F(PerfMapTest, SaysWhatIsWhereAndWhereItCameFrom) {
 
 TEST_F(PerfMapTest, LeavesOutFilesWhoseNamesWouldBeLines) {
   const std::vector<MovedFunctions::Move> moves = {MoveTo(0x9000)};
-  MovedText text;
+  ProfilerText text;
   AddMoves(moves, {.path = "/a\nb", .name = "a", .bias = kBias}, symbols_,
            text);
   EXPECT_EQ(text.names + text.origins, "");

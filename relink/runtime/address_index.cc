@@ -21,22 +21,21 @@ AddressIndex::Entry AddressIndex::Find(RuntimeAddr addr) const {
 
 AddressIndex::Entry AddressIndex::FindIn(const Copy& copy, RuntimeAddr addr) {
   constexpr auto kAcquire = std::memory_order_acquire;
-  size_t begin = 0;
-  size_t end = copy.count.load(kAcquire);
-  while (begin != end) {
-    const size_t middle = begin + (end - begin) / 2;
-    if (copy.slots[middle].begin.load(kAcquire) <= addr.value()) {
-      begin = middle + 1;
-    } else {
-      end = middle;
-    }
+  const size_t count = copy.count.load(kAcquire);
+  if (count == 0) return {};
+  // The last that begins at or before `addr`, or else the first, is among
+  // `left` from `at` on. No branch, which would be mispredicted half the time.
+  size_t at = 0;
+  for (size_t left = count; left > 1;) {
+    const size_t half = left / 2;
+    const bool upper = copy.begins[at + half].load(kAcquire) <= addr.value();
+    at += upper ? half : 0;
+    left -= half;
   }
-  if (begin == 0) return {};
-  const Slot& slot = copy.slots[begin - 1];
-  const RuntimeRange memory{RuntimeAddr(slot.begin.load(kAcquire)),
-                            slot.size.load(kAcquire)};
+  const RuntimeRange memory{RuntimeAddr(copy.begins[at].load(kAcquire)),
+                            copy.rests[at].size.load(kAcquire)};
   if (!memory.Contains(addr)) return {};
-  return {memory, slot.owner.load(kAcquire)};
+  return {memory, copy.rests[at].owner.load(kAcquire)};
 }
 
 void AddressIndex::Replace(std::span<const Entry> entries) {
@@ -47,17 +46,16 @@ void AddressIndex::Replace(std::span<const Entry> entries) {
   if (copy == nullptr || copy->capacity < entries.size()) {
     constexpr size_t kFirstCapacity = 64;
     const size_t least = copy == nullptr ? kFirstCapacity : copy->capacity * 2;
-    auto larger = std::make_unique<Copy>();
-    larger->capacity = std::max(least, entries.size());
-    larger->slots = std::make_unique<Slot[]>(larger->capacity);
-    copy = kept_.emplace_back(std::move(larger)).get();
+    copy = kept_
+               .emplace_back(
+                   std::make_unique<Copy>(std::max(least, entries.size())))
+               .get();
     place.store(copy, kRelease);
   }
   for (size_t i = 0; i < entries.size(); ++i) {
-    Slot& slot = copy->slots[i];
-    slot.begin.store(entries[i].memory.begin.value(), kRelease);
-    slot.size.store(entries[i].memory.size, kRelease);
-    slot.owner.store(entries[i].owner, kRelease);
+    copy->begins[i].store(entries[i].memory.begin.value(), kRelease);
+    copy->rests[i].size.store(entries[i].memory.size, kRelease);
+    copy->rests[i].owner.store(entries[i].owner, kRelease);
   }
   copy->count.store(entries.size(), kRelease);
   version_.store(next, kRelease);

@@ -42,15 +42,21 @@ class AddressIndex {
   void Replace(std::span<const Entry> entries);
 
  private:
-  struct Slot {
-    std::atomic<uint64_t> begin;
+  struct Rest {
     std::atomic<uint64_t> size;
     std::atomic<const void*> owner;
   };
   struct Copy {
+    explicit Copy(size_t room)
+        : capacity(room),
+          begins(std::make_unique<std::atomic<uint64_t>[]>(room)),
+          rests(std::make_unique<Rest[]>(room)) {}
+
+    const size_t capacity;
     std::atomic<size_t> count = 0;
-    size_t capacity = 0;
-    std::unique_ptr<Slot[]> slots;
+    // What is searched lies together, so that it stays in the cache.
+    const std::unique_ptr<std::atomic<uint64_t>[]> begins;
+    const std::unique_ptr<Rest[]> rests;
   };
 
   static Entry FindIn(const Copy& copy, RuntimeAddr addr);

@@ -62,7 +62,7 @@ ElfW(Word) SegmentFlags(MemoryClass memory_class) {
   return 0;
 }
 
-// Segments that a module in arenas has in place of those of its file.
+// Segments that modules have besides those of their files, or in their place.
 void MakeProgramHeaders(const LoadedRegion& region, MemoryClass memory_class,
                         std::span<RegisteredModule> modules) {
   for (RegisteredModule& module : modules) {

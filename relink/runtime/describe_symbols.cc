@@ -3,18 +3,16 @@
 
 #include "relink/runtime/describe_symbols.h"
 
+#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "relink/elf/eh_frame.h"
 #include "relink/elf/elf_file.h"
 #include "relink/ir/module_source.h"
+#include "relink/runtime/real_path.h"
 #include "relink/runtime/symbol_file.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -22,20 +20,39 @@
 namespace relink {
 namespace {
 
-// As debuggers can open it from anywhere.
-std::string RealPath(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(
-      realpath(path.c_str(), nullptr), &std::free);
-  return real == nullptr ? path : real.get();
-}
-
 ByteView View(const std::span<const std::byte>& bytes) {
   return ByteView(bytes.data(), bytes.size());
 }
 
+// A section that symbols may be in.
+struct NumberedSection {
+  LinkRange home;
+  uint16_t number;
+};
+
+// The symbols that the module has in memory, whatever its file has.
+void AddDynamicSymbols(const PlacedModule& placed,
+                       const RegisteredModule& loaded,
+                       const std::vector<NumberedSection>& sections,
+                       SymbolFile& symbols) {
+  const auto& table = loaded.member->definitions.symbols;
+  for (uint32_t i = 1, count = table.CountSymbols(); i < count; ++i) {
+    const elf::Sym<NativeElf>& symbol = table[i];
+    const LinkRange home{LinkAddr(symbol.st_value), symbol.st_size};
+    if (symbol.undefined() || symbol.type() == elf::kSttTls) continue;
+    const auto section =
+        std::ranges::find_if(sections, [&](const NumberedSection& candidate) {
+          return candidate.home.Contains(home);
+        });
+    if (section == sections.end()) continue;
+    symbols.AddSymbol(relink::View(table.Name(symbol)), placed.Bulk(home),
+                      symbol.type(), section->number);
+  }
+}
+
 // The sections that the module's file says it has, and a link to it.
 absl::Status DescribeFile(const Module& module, const PlacedModule& placed,
-                          SymbolFile& symbols) {
+                          const RegisteredModule& loaded, SymbolFile& symbols) {
   ASSIGN_OR_RETURN(ModuleSource source, ModuleSource::Open(module.name()));
   if (!(source.identity() == module.source.identity())) {
     return absl::FailedPreconditionError("another file has its name now");
@@ -48,6 +65,7 @@ absl::Status DescribeFile(const Module& module, const PlacedModule& placed,
   if (table->sections().empty()) {
     return absl::NotFoundError("it has no section headers");
   }
+  std::vector<NumberedSection> sections;
   for (const elf::Shdr<NativeElf>& header : table->sections()) {
     const LinkRange home{LinkAddr(header.sh_addr), header.sh_size};
     if ((header.sh_flags & elf::kShfAlloc) == 0 ||
@@ -58,13 +76,15 @@ absl::Status DescribeFile(const Module& module, const PlacedModule& placed,
     // stacks are unwound by .eh_frame if those have none.
     const absl::string_view name = relink::View(table->Name(header));
     const bool wanted = header.sh_type == elf::kShtNote || name == ".eh_frame";
-    symbols.AddSection(
+    const uint16_t number = symbols.AddSection(
         {.name = name,
          .type = wanted ? uint32_t{header.sh_type} : elf::kShtNobits,
          .flags = header.sh_flags,
          .memory = placed.Bulk(home),
          .contents = table->Contents(header)});
+    sections.push_back({home, number});
   }
+  AddDynamicSymbols(placed, loaded, sections, symbols);
   symbols.AddDebugLink(RealPath(module.name()), SymbolFile::Checksum(bytes));
   return absl::OkStatus();
 }
@@ -74,16 +94,17 @@ void DescribeMemory(const LinkedImage& image, ModuleId id,
                     const RegisteredModule& loaded, SymbolFile& symbols) {
   const Module& module = image.module(id);
   const PlacedModule& placed = image.placed(id);
-  std::vector<uint16_t> numbers;
+  std::vector<NumberedSection> sections;
   for (const Segment& segment : module.segments) {
     const uint64_t flags = elf::kShfAlloc |
                            (segment.writable ? elf::kShfWrite : 0) |
                            (segment.executable ? elf::kShfExecinstr : 0);
-    numbers.push_back(symbols.AddSection(
+    const uint16_t number = symbols.AddSection(
         {.name = segment.executable ? ".text"
                                     : (segment.writable ? ".data" : ".rodata"),
          .flags = flags,
-         .memory = placed.Bulk(segment.memory)}));
+         .memory = placed.Bulk(segment.memory)});
+    sections.push_back({segment.memory, number});
   }
   const auto frames = elf::FindEhFrame<NativeElf>(image.View<NativeElf>(id),
                                                   module.eh_frame_hdr);
@@ -93,17 +114,7 @@ void DescribeMemory(const LinkedImage& image, ModuleId id,
                         .memory = placed.Bulk(frames->records),
                         .contents = View(placed.Bytes(frames->records))});
   }
-  const auto& table = loaded.member->definitions.symbols;
-  for (uint32_t i = 1, count = table.CountSymbols(); i < count; ++i) {
-    const elf::Sym<NativeElf>& symbol = table[i];
-    const LinkRange home{LinkAddr(symbol.st_value), symbol.st_size};
-    if (symbol.undefined() || symbol.type() == elf::kSttTls) continue;
-    for (size_t j = 0; j < numbers.size(); ++j) {
-      if (!module.segments[j].memory.Contains(home)) continue;
-      symbols.AddSymbol(relink::View(table.Name(symbol)), placed.Bulk(home),
-                        symbol.type(), numbers[j]);
-    }
-  }
+  AddDynamicSymbols(placed, loaded, sections, symbols);
 }
 
 // What was placed on its own, under the names that it has in its module.
@@ -145,7 +156,9 @@ std::vector<std::vector<std::byte>> DescribeSymbols(const LinkedImage& image,
     if (placed.in_arenas()) continue;
     SymbolFile symbols;
     const bool is_file = image.module(id).source.identity().inode != 0;
-    if (!is_file || !DescribeFile(image.module(id), placed, symbols).ok()) {
+    if (!is_file ||
+        !DescribeFile(image.module(id), placed, group.modules[i], symbols)
+             .ok()) {
       symbols = SymbolFile();
       DescribeMemory(image, id, group.modules[i], symbols);
     }

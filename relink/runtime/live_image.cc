@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "relink/runtime/describe_code.h"
 #include "relink/runtime/describe_image.h"
 #include "relink/runtime/describe_symbols.h"
+#include "relink/runtime/profiler_maps.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -41,6 +43,7 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(
   live->registration_.emplace(std::move(group));
   live->RegisterFrames();
   live->RegisterSymbols(debugger);
+  live->TellProfilers();
   return live;
 }
 
@@ -61,6 +64,13 @@ void LiveImage::RegisterSymbols(TellDebugger debugger) {
   for (auto& file : DescribeSymbols(image(), registration_->group())) {
     debugger_.emplace_back(std::move(file));
   }
+}
+
+void LiveImage::TellProfilers() const {
+  ProfilerMaps& maps = ProfilerMaps::Process();
+  if (!maps.wanted()) return;
+  // What cannot be written is missing in a profile, and no reason to fail.
+  (void)maps.Append(DescribeCode(image(), registration_->group()));
 }
 
 LiveImage::~LiveImage() { bound_.image.Retire(); }

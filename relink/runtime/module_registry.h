@@ -27,16 +27,17 @@ struct RegisteredModule {
   std::string name;  // Its path, or what it was called.
   // As ld.so would describe it; in no list.
   link_map map = {};
-  // With its own link addresses; those of a module in arenas say where these
-  // are.
+  // Those of its file, less the segments of a module in arenas; and one for
+  // each arena that has parts of it.
   std::vector<ElfW(Phdr)> program_headers;
   RuntimeRange memory;  // Of its segments; empty for a module in arenas.
   // Its symbols, and where their addresses are now.
   const ScopeMember* member = nullptr;
 };
 
-// Memory of one module as a whole, or an arena with parts of several.
-struct LoadedRegion {
+// Memory of one module as a whole, or an arena with parts of several. A cache
+// line each, since unwinders look at many.
+struct alignas(64) LoadedRegion {
   // Sections that were placed, and where their module's file has them.
   struct Part {
     RuntimeRange memory;

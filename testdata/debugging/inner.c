@@ -14,3 +14,10 @@ int inner_add(int number, int (*callback)(int)) {
   if (callback != 0) total += callback(total);
   return total;
 }
+
+// Takes a while.
+int inner_spin(int number, int (*callback)(int)) {
+  volatile unsigned steps = 100000000;
+  while (steps != 0) --steps;
+  return callback(number);
+}
