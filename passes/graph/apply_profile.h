@@ -34,7 +34,7 @@ struct ApplyProfile {
        "the profile, of any format that relink profile reads"},
       {"open", OptionType::kChoice, "ran",
        "which functions are opened: those that ran, or all", "ran|all"},
-      {"share", OptionType::kReal, "0.0001",
+      {"share", OptionType::kReal, "0.00005",
        "what has less than this part of the weight (0 to 1) is not opened: to "
        "move it takes longer than it can gain"},
       {"least", OptionType::kReal, "0.2",
@@ -44,7 +44,7 @@ struct ApplyProfile {
 
   std::shared_ptr<const profiles::Profile> profile;
   bool open_all = false;
-  double share = 0.0001;
+  double share = 0.00005;
   double least = 0.2;
 
   // Reads the file.

@@ -3,12 +3,15 @@
 
 #include "tools/relink/report/report.h"
 
+#include <filesystem>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "profiles/byte_stream.h"
 #include "profiles/file_source.h"
@@ -65,6 +68,16 @@ absl::StatusOr<std::vector<std::string>> Sources(const std::string& path) {
   return sources;
 }
 
+// The page may take the place of neither.
+absl::Status CheckOutput(const std::string& output, const std::string& input) {
+  std::error_code error;
+  if (!std::filesystem::equivalent(output, input, error)) {
+    return absl::OkStatus();
+  }
+  return UsageError(
+      absl::StrCat("report: ", output, ": is what the page would be about"));
+}
+
 }  // namespace
 
 constinit const Syntax kReportSyntax = {
@@ -89,8 +102,10 @@ absl::StatusOr<int> RunReport(const Arguments& arguments, Console& console) {
   }
   std::optional<ReplacedFile> output;
   if (arguments.Has("output")) {
-    ASSIGN_OR_RETURN(
-        output, ReplacedFile::Open(std::string(arguments.Value("output"))));
+    const std::string path(arguments.Value("output"));
+    RETURN_IF_ERROR(CheckOutput(path, std::string(arguments.operands()[0])));
+    RETURN_IF_ERROR(CheckOutput(path, profile));
+    ASSIGN_OR_RETURN(output, ReplacedFile::Open(path));
   }
   std::vector<std::string> sources;
   if (!profile.empty()) {

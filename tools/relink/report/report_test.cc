@@ -105,5 +105,15 @@ TEST(Report, RefusesWhatIsWrongAndKeepsTheOldPage) {
   EXPECT_EQ(Printed(absl::StrCat("cat ", Quoted(Page()))), "old");
 }
 
+TEST(Report, DoesNotReplaceWhatItIsAbout) {
+  const std::string file = TempPath("itself.so");
+  Shell(absl::StrCat("cp ", kZlib, " ", Quoted(file)));
+  const Outcome outcome =
+      RunRelink(absl::StrCat("report ", Quoted(file), " -o ", Quoted(file)));
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("is what the page would be about"));
+  EXPECT_EQ(Printed(absl::StrCat("cmp ", kZlib, " ", Quoted(file))), "");
+}
+
 }  // namespace
 }  // namespace relink::tools

@@ -39,6 +39,9 @@ constexpr Option kOptions[] = {
     {.name = "perf-map",
      .help = "tell profilers what moved, by files in the folder that "
              "RELINK_PERF_MAP names (default: /tmp)"},
+    {.name = "huge-heap",
+     .help = "have the programs' malloc take huge pages, too, where they have "
+             "glibc 2.35 or newer (GLIBC_TUNABLES)"},
     {.name = "verbose", .help = "say on standard error what was moved"},
 };
 
@@ -94,13 +97,21 @@ const char* WhyUnchanged(const std::string& file) {
   return module->interpreter.empty() ? "is linked statically" : nullptr;
 }
 
+void Set(const char* name, const std::string& value) {
+  setenv(name, value.c_str(), /*overwrite=*/1);
+}
+
+// As much as the kernel gives for madvise(2).
+void AskForHugeHeap() {
+  constexpr absl::string_view kTunable = "glibc.malloc.hugetlb=1";
+  const std::string others = Environment("GLIBC_TUNABLES");
+  Set("GLIBC_TUNABLES", others.empty() ? std::string(kTunable)
+                                       : absl::StrCat(others, ":", kTunable));
+}
+
 // The program may change its directory before it starts others.
 std::string Absolute(const std::string& path) {
   return std::filesystem::absolute(path).string();
-}
-
-void Set(const char* name, const std::string& value) {
-  setenv(name, value.c_str(), /*overwrite=*/1);
 }
 
 }  // namespace
@@ -153,6 +164,7 @@ absl::StatusOr<int> RunRun(const Arguments& arguments, Console& console) {
     if (arguments.Has("perf-map") && Environment("RELINK_PERF_MAP").empty()) {
       Set("RELINK_PERF_MAP", "1");
     }
+    if (arguments.Has("huge-heap")) AskForHugeHeap();
     if (arguments.Has("verbose")) Set("RELINK_LOG", "/dev/stderr");
   }
   std::vector<std::string> words(arguments.operands().begin(),

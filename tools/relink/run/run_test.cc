@@ -79,6 +79,16 @@ TEST(Run, PacksWhatAProfileSaysRan) {
               AllOf(HasSubstr("1 functions of"), HasSubstr("on huge pages")));
 }
 
+TEST(Run, AsksForAHugeHeap) {
+  EXPECT_EQ(RunTool("--huge-heap sh -c 'echo $GLIBC_TUNABLES'").out,
+            "glibc.malloc.hugetlb=1\n");
+  EXPECT_EQ(
+      Shell("GLIBC_TUNABLES=glibc.malloc.perturb=1 " + Quoted(RelinkPath()) +
+            " " + kRandom + "--huge-heap sh -c 'echo $GLIBC_TUNABLES'")
+          .out,
+      "glibc.malloc.perturb=1:glibc.malloc.hugetlb=1\n");
+}
+
 TEST(Run, RunsWhatIsLinkedStaticallyAsItIs) {
   const std::string program =
       CompileC("fixed", "int main(void) { return 4; }", "-static");
