@@ -40,7 +40,6 @@ class Case:
   name: str
   script: str
   needs: tuple = ()
-  quick: bool = False
   # At least so many libraries are Relink's to load.
   loads: int = 1
 
@@ -48,7 +47,7 @@ class Case:
 def cases(python):
   """All of them, with that interpreter."""
   yield Case("python-extensions",
-             f"{python} {_HERE}/import_extensions.py", (python,), True, 30)
+             f"{python} {_HERE}/import_extensions.py", (python,), 30)
   for test in _PYTHON_TESTS:
     yield Case(f"python-{test}", f"{python} -m test -q {test} > log 2>&1; "
                "echo $?; tail -1 log", (python,))
@@ -59,7 +58,7 @@ use File::Glob; use MIME::Base64; use Compress::Raw::Zlib;
 print sum(1 .. 10), " ", POSIX::floor(3.5), " ", Digest::SHA::sha1_hex("x"),
     "\\n", Dumper([inet_ntoa(inet_aton("127.0.0.1")), encode("UTF-8", "x")]);
 print defined eval { require XSLoader; XSLoader::load("None"); 1 } ? 1 : $@;'
-""", ("perl",), True, 8)
+""", ("perl",), 8)
   yield Case("sqlite3-load", f"""gcc -shared -fPIC -o extension.so \
 {_HERE}/extension.c && sqlite3 :memory: '.load ./extension.so' \
 'select twice(21)'; sqlite3 :memory: '.load ./none.so'; echo $?""",
