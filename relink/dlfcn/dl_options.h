@@ -11,16 +11,16 @@ namespace relink {
 
 // What the environment says.
 struct DlOptions {
-  bool strict = false;   // RELINK_DL_STRICT=1: nothing falls back to ld.so.
-  bool verbose = false;  // RELINK_DL_VERBOSE=1: a line for each load.
+  // RELINK_DL_STRICT=1: nothing falls back to ld.so.
+  bool strict = false;
+  // RELINK_DL_VERBOSE: null for no report, "1" for one on standard error, or
+  // the path of a file to append it to.
+  const char* report = nullptr;
 
   static DlOptions OfEnvironment() {
-    const auto is_on = [](const char* name) {
-      const char* const value = std::getenv(name);
-      return value != nullptr && std::strcmp(value, "1") == 0;
-    };
-    return {.strict = is_on("RELINK_DL_STRICT"),
-            .verbose = is_on("RELINK_DL_VERBOSE")};
+    const char* const strict = std::getenv("RELINK_DL_STRICT");
+    return {.strict = strict != nullptr && std::strcmp(strict, "1") == 0,
+            .report = std::getenv("RELINK_DL_VERBOSE")};
   }
 };
 

@@ -6,13 +6,13 @@
 // anyway, and what Relink refuses, is ld.so's.
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <optional>
@@ -94,18 +94,28 @@ int64_t Microseconds() {
   return int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
 }
 
+void Print(absl::string_view line) {
+  const char* const report = Options().report;
+  if (report == nullptr) return;
+  const bool to_file = absl::string_view(report) != "1";
+  const int file =
+      to_file ? open(report, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)
+              : STDERR_FILENO;
+  if (file < 0) return;
+  (void)!write(file, line.data(), line.size());
+  if (to_file) close(file);
+}
+
 // One line for each load.
 void Report(absl::string_view file, int64_t microseconds,
             const absl::Status& status) {
   (status.ok() ? loads_by_relink : loads_by_host)
       .fetch_add(1, std::memory_order_relaxed);
-  if (!Options().verbose) return;
-  const std::string line =
-      status.ok() ? absl::StrCat("relink_dl: ", file, ": by Relink in ",
-                                 microseconds, " us\n")
-                  : absl::StrCat("relink_dl: ", file,
-                                 ": by ld.so: ", status.message(), "\n");
-  (void)!write(STDERR_FILENO, line.data(), line.size());
+  if (Options().report == nullptr) return;
+  Print(status.ok() ? absl::StrCat("relink_dl: ", file, ": by Relink in ",
+                                   microseconds, " us\n")
+                    : absl::StrCat("relink_dl: ", file,
+                                   ": by ld.so: ", status.message(), "\n"));
 }
 
 // As ld.so says it, which programs show and compare.
@@ -147,11 +157,9 @@ __attribute__((destructor)) void End() {
   DlModules* const modules = DlModules::IfAny();
   if (modules == nullptr) return;
   modules->FinalizeAll();
-  if (!Options().verbose) return;
-  const std::string line =
-      absl::StrCat("relink_dl: ", loads_by_relink.load(), " by Relink, ",
-                   loads_by_host.load(), " by ld.so\n");
-  (void)!write(STDERR_FILENO, line.data(), line.size());
+  if (Options().report == nullptr) return;
+  Print(absl::StrCat("relink_dl: ", loads_by_relink.load(), " by Relink, ",
+                     loads_by_host.load(), " by ld.so\n"));
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ class MappedLibrary {
     size_t count = 0;
     while (count < kMaxEntries && map.l_ld[count].d_tag != DT_NULL) ++count;
     auto dynamic = elf::ParseDynamic<Elf>(
-        {reinterpret_cast<const elf::Dyn<Elf>*>(map.l_ld), count});
+        {reinterpret_cast<const elf::Dyn<Elf>*>(map.l_ld), count + 1});
     if (!dynamic.ok()) return false;
     for (LinkAddr* addr :
          {&dynamic->symtab, &dynamic->strtab.addr, &dynamic->hash,

@@ -25,7 +25,7 @@ static_assert(static_cast<int>(Capability::kReorderable) == RELINK_REORDERABLE);
 static_assert(static_cast<int>(OpenDepth::kFunctions) == RELINK_FUNCTIONS);
 static_assert(static_cast<int>(Materialization::kArenas) == RELINK_ARENAS);
 static_assert(static_cast<int>(MemoryClass::kTls) == RELINK_TLS);
-static_assert(static_cast<int>(SectionKind::kMade) == RELINK_KIND_MADE);
+static_assert(static_cast<int>(SectionKind::kStubs) == RELINK_KIND_STUBS);
 
 const LinkGraph& GraphOf(const relink_run* run) { return *run->graph_to_read; }
 
