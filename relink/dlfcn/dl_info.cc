@@ -4,8 +4,11 @@
 #include "relink/dlfcn/dl_info.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <link.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,10 +26,14 @@ namespace {
 // Since glibc 2.36; older headers lack it.
 constexpr int kProgramHeaders = 11;
 
-std::string DirectoryOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return path.substr(0, slash == 0 ? 1 : slash);
+// As ld.so has it: from the root on.
+std::string DirectoryOf(std::string path) {
+  if (path.empty() || path.front() != '/') {
+    char here[PATH_MAX];
+    if (getcwd(here, sizeof(here)) == nullptr) return ".";
+    path = absl::StrCat(here, "/", path);
+  }
+  return path.substr(0, std::max<size_t>(path.rfind('/'), 1));
 }
 
 // Dl_serinfo, its array, and the strings after that.
@@ -97,7 +104,7 @@ int DlInfo(const DlModules& modules, const DlModules::Module& module,
       return static_cast<int>(headers.size() / sizeof(ElfW(Phdr)));
     }
     default:
-      SetDlError(absl::StrCat("unsupported dlinfo request"));
+      SetDlError("unsupported dlinfo request");
       return -1;
   }
 }
