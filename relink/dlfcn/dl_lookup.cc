@@ -47,7 +47,7 @@ void* FindInHost(const DlLookup& lookup, void* handle) {
 // does (dlsym(3), RTLD_NEXT).
 void* FindAfter(const Library& root, const ScopeMember& from,
                 const DlLookup& lookup) {
-  Scope scope = root.module()->scope().members;
+  Scope scope = root.module()->scope().members();
   const auto at = std::ranges::find(scope, &from);
   if (at != scope.end()) {
     scope = scope.subspan(static_cast<size_t>(at - scope.begin()) + 1);

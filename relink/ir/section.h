@@ -37,11 +37,11 @@ enum class SectionKind : uint8_t {
   kRemainder,  // What lies between functions: padding, code nobody names.
   kJumpTable,  // A copy of a switch's table, for the function that owns it.
   kUnwind,     // Unwind tables for functions that moved.
+  kMade,       // By a pass, or for an object file.
   // Jumps to what the module leaves undefined, for references that cannot reach
   // it: one of the size of Target::stub for each of its dynamic symbols from
   // the first on.
   kStubs,
-  kMade,  // By a pass, or for an object file.
 };
 
 // Bytes that are a view of the file until they are changed.
