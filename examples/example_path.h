@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef EXAMPLES_EXAMPLE_PATH_H_
-#define EXAMPLES_EXAMPLE_PATH_H_
+#ifndef RELINK_EXAMPLES_EXAMPLE_PATH_H_
+#define RELINK_EXAMPLES_EXAMPLE_PATH_H_
 
 #include <unistd.h>
 
@@ -16,4 +16,4 @@ inline std::string ExamplePath(const std::string& name) {
   return path.substr(0, path.rfind('/') + 1) + name;
 }
 
-#endif  // EXAMPLES_EXAMPLE_PATH_H_
+#endif  // RELINK_EXAMPLES_EXAMPLE_PATH_H_

@@ -66,7 +66,6 @@ ElfW(Word) SegmentFlags(MemoryClass memory_class) {
 void MakeProgramHeaders(const LoadedRegion& region, MemoryClass memory_class,
                         std::span<RegisteredModule> modules) {
   for (RegisteredModule& module : modules) {
-    if (module.memory.size != 0) continue;
     const auto of_module = [&](const LoadedRegion::Part& part) {
       return part.module == &module;
     };

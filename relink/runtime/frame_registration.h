@@ -23,13 +23,6 @@ class FrameRegistration {
   const void* eh_frame_;
 };
 
-// Whether the unwinder finds unwind tables for `code` now.
-bool UnwinderFinds(const void* code);
-
-// The beginning of the first function in the search table of an .eh_frame_hdr,
-// which must have entries, as pairs of 4-byte distances.
-const void* FirstCode(const void* eh_frame_hdr);
-
 }  // namespace relink
 
 #endif  // RELINK_RUNTIME_FRAME_REGISTRATION_H_

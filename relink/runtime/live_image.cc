@@ -9,6 +9,7 @@
 #include "relink/runtime/describe_code.h"
 #include "relink/runtime/describe_image.h"
 #include "relink/runtime/describe_symbols.h"
+#include "relink/runtime/module_queries.h"
 #include "relink/runtime/profiler_maps.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -51,8 +52,7 @@ void LiveImage::RegisterFrames() {
   for (const LoadedRegion& region : registration_->group().regions) {
     if (region.eh_frame == nullptr) continue;
     // Where the unwinder asks the registry, it need not be told.
-    if (region.eh_frame_hdr == nullptr ||
-        !UnwinderFinds(FirstCode(region.eh_frame_hdr))) {
+    if (region.eh_frame_hdr == nullptr || !UnwinderAsksRegistry()) {
       frames_.emplace_back(region.eh_frame);
     }
   }

@@ -30,6 +30,11 @@ int FindAddressAndMore(const void* address, Dl_info* info, void** extra,
 // in no list. Memory without unwind tables is unknown.
 int FindObject(void* address, dl_find_object* result);
 
+// Whether the unwinder of this process finds what the registry has through the
+// _dl_find_object that comes with these; otherwise it must be told of unwind
+// tables. The same for the whole life of the process.
+bool UnwinderAsksRegistry();
+
 }  // namespace relink
 
 #endif  // RELINK_RUNTIME_MODULE_QUERIES_H_

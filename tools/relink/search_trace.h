@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-#ifndef TOOLS_RELINK_SEARCH_TRACE_H_
-#define TOOLS_RELINK_SEARCH_TRACE_H_
+#ifndef RELINK_TOOLS_RELINK_SEARCH_TRACE_H_
+#define RELINK_TOOLS_RELINK_SEARCH_TRACE_H_
 
 #include <ostream>
 #include <string>
@@ -38,4 +38,4 @@ class SearchTrace {
 
 }  // namespace relink::tools
 
-#endif  // TOOLS_RELINK_SEARCH_TRACE_H_
+#endif  // RELINK_TOOLS_RELINK_SEARCH_TRACE_H_
