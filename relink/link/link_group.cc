@@ -258,6 +258,8 @@ absl::StatusOr<LinkedGroup> LinkGroup(std::vector<ModuleSource> sources,
     // Whatever is in scope may be bound to later.
     for (BoundModule& module : binding.modules) {
       module.bound_to = binding.local;
+      module.bound_to.insert(module.bound_to.end(), options.first_scope.begin(),
+                             options.first_scope.end());
     }
   }
   std::vector<ModuleId> dependencies_first = DependenciesFirst(placed.graph());
