@@ -14,6 +14,7 @@
 #include "passes/graph/gc_sections.h"
 #include "passes/graph/huge_pages.h"
 #include "passes/graph/icf.h"
+#include "passes/graph/leave_cold.h"
 #include "passes/graph/order.h"
 #include "passes/graph/pack_hot.h"
 #include "passes/graph/pin.h"
@@ -48,6 +49,7 @@ void RegisterShippedPasses(PassRegistry& registry) {
   registry.Add<LinkGraph, GcSections>();
   registry.Add<LinkGraph, HugePages>();
   registry.Add<LinkGraph, Icf>();
+  registry.Add<LinkGraph, LeaveCold>();
   registry.Add<LinkGraph, Order>();
   registry.Add<LinkGraph, PackHot>();
   registry.Add<LinkGraph, Pin>();

@@ -39,6 +39,20 @@ absl::StatusOr<Profile> Read(const std::string& path) {
   return profiles::ReadProfile(profiles::ByteStream(path, std::move(source)));
 }
 
+// By place, each once.
+void MergeSamples(std::vector<Sample>& samples) {
+  std::sort(samples.begin(), samples.end());
+  size_t kept = 0;
+  for (const Sample& sample : samples) {
+    if (kept > 0 && !(samples[kept - 1] < sample)) {
+      samples[kept - 1].weight += sample.weight;
+    } else {
+      samples[kept++] = sample;
+    }
+  }
+  samples.resize(kept);
+}
+
 class Applier {
  public:
   Applier(LinkGraph& graph, const Profile& profile,
@@ -79,6 +93,7 @@ class Applier {
       }
     }
     MergeCalls(graph_.calls);
+    MergeSamples(graph_.samples);
   }
 
  private:
@@ -157,6 +172,9 @@ class Applier {
       if (!place.has_value()) continue;
       Section& section = graph_.sections[place->section_id];
       section.weight += weight;
+      if (place->offset < section.size) {
+        graph_.samples.push_back({place->section_id, place->offset, weight});
+      }
       found += weight;
       if (!section.pinned.empty()) pinned += weight;
     }

@@ -11,11 +11,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "passes/analysis/branch_targets.h"
 #include "passes/analysis/call_graph.h"
 #include "passes/analysis/hotness.h"
 #include "passes/graph/choose_materialization.h"
 #include "passes/graph/jump_tables.h"
+#include "passes/graph/lead_callees.h"
 #include "passes/ordering/cache_directed_sort.h"
 #include "passes/ordering/call_chain_clustering.h"
 #include "passes/ordering/function_order.h"
@@ -155,29 +155,19 @@ class Packer {
     return graph_.modules[section.module_id].materialization ==
            Materialization::kOverlay;
   }
-  bool CanLead(const Section& section) const {
-    return section.can_lead && HasOriginal(section);
-  }
 
   // Of functions that something may enter that calls no copies.
   void LetOriginalsLead() {
     for (Section& section : graph_.sections) {
       if (section.arena_id != arena_id_) continue;
       section.leads =
-          CanLead(section) && (section.reached || section.address_kept);
+          CanLead(graph_, section) && (section.reached || section.address_kept);
     }
     for (const SectionId id : graph_.order) {
       const Section& caller = graph_.sections[id];
-      if (caller.memory_class != MemoryClass::kCode ||
-          caller.arena_id.has_value()) {
-        continue;
-      }
-      for (const Fixup& fixup : caller.fixups) {
-        const auto* callee =
-            std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
-        if (callee == nullptr || !IsBranch(fixup)) continue;
-        Section& section = graph_.sections[callee->section_id];
-        section.leads |= section.arena_id == arena_id_ && CanLead(section);
+      if (caller.memory_class == MemoryClass::kCode &&
+          !caller.arena_id.has_value()) {
+        LeadCallees(graph_, id, arena_id_);
       }
     }
   }

@@ -34,6 +34,7 @@ concept Architecture = requires {
   { A::kDecode } -> std::convertible_to<DecodeFunction*>;  // Or null.
   { A::kFindReference } -> std::convertible_to<FindReferenceFunction*>;
   std::span<const uint8_t>(A::kJump);  // As Target::jump.
+  std::span<const uint8_t>(A::kConditionalJump);
   std::span<const uint8_t>(A::kStub);  // As Target::stub.
   std::span<const ObjectRelocation>(A::kObjectRelocations);
 };

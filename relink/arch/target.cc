@@ -33,6 +33,7 @@ constexpr Target MakeTarget() {
           .rules = std::span(A::kRules),
           .decode = A::kDecode,
           .jump = A::kJump,
+          .conditional_jump = A::kConditionalJump,
           .stub = A::kStub,
           .object_relocations = A::kObjectRelocations,
           .retained = A::kRetained,

@@ -29,6 +29,9 @@ struct Target {
   // A jump in reach of FindRule(kPcRelative, k32, kCall), whose field is its
   // end; empty if there is none.
   std::span<const uint8_t> jump = {};
+  // The same for one that depends on Instruction::condition, which is the low
+  // bits of the byte in front of the field; empty if there is none.
+  std::span<const uint8_t> conditional_jump = {};
   // A jump to where a word says, in reach of FindRule(kPcRelative, k32) at
   // `kStubField`; empty if there is none.
   std::span<const uint8_t> stub = {};

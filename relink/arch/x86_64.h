@@ -36,6 +36,10 @@ struct X86_64 {
   // jmp rel32
   static constexpr std::array<uint8_t, 5> kJump = {0xe9, 0, 0, 0, 0};
 
+  // jo rel32
+  static constexpr std::array<uint8_t, 6> kConditionalJump = {0x0f, 0x80, 0,
+                                                              0,    0,    0};
+
   // jmp *slot(%rip); xchg %ax, %ax
   static constexpr std::array<uint8_t, 8> kStub = {0xff, 0x25, 0,    0,
                                                    0,    0,    0x66, 0x90};

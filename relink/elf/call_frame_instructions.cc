@@ -118,6 +118,12 @@ class Scanner {
     return binding_;
   }
 
+  // Steps over what follows the opcode of one.
+  const char* Step(ByteView instructions, uint8_t opcode,
+                   DwarfCursor<E>& cursor) {
+    return Skip(instructions, opcode, kInstructions[opcode], cursor);
+  }
+
  private:
   const char* Scan(ByteView bytes, const Operands& table) {
     DwarfCursor<E> cursor(bytes, {});
@@ -196,7 +202,60 @@ class Scanner {
   AddressBinding binding_;
 };
 
+constexpr uint8_t kAdvance1 = 0x02;
+constexpr uint8_t kAdvance2 = 0x03;
+constexpr uint8_t kAdvance4 = 0x04;
+constexpr uint8_t kAdvance = 0x40;  // By the low six bits.
+constexpr uint8_t kAdvanceEnd = 0x80;
+
+// `operand` is behind the opcode.
+template <class E>
+void ReadAdvance(uint8_t opcode, DwarfCursor<E> operand,
+                 CallFrameInstruction& instruction) {
+  instruction.advances = true;
+  if (opcode >= kAdvance && opcode < kAdvanceEnd) {
+    instruction.advance = opcode - kAdvance;
+  } else if (opcode == kAdvance1) {
+    instruction.advance = operand.Byte();
+  } else if (opcode == kAdvance2) {
+    instruction.advance = operand.template Fixed<uint16_t>();
+  } else if (opcode == kAdvance4) {
+    instruction.advance = operand.template Fixed<uint32_t>();
+  } else {
+    instruction.advances = false;
+  }
+}
+
 }  // namespace
+
+template <class E>
+Result<CallFrameInstruction> InstructionAt(ByteView instructions,
+                                           uint64_t offset) {
+  DwarfCursor<E> cursor(instructions, {});
+  cursor.Skip(offset);
+  CallFrameInstruction instruction;
+  if (cursor.at_end()) return instruction;
+  const uint8_t opcode = cursor.Byte();
+  ReadAdvance<E>(opcode, cursor, instruction);
+  const char* problem = Scanner<E>(/*return_column=*/UINT64_MAX)
+                            .Step(instructions, opcode, cursor);
+  if (problem == nullptr && !cursor.ok()) problem = kNotUnderstood;
+  if (problem != nullptr) {
+    return Error{ErrorCode::kUnsupported, problem, offset};
+  }
+  RELINK_TRY_ASSIGN(instruction.bytes,
+                    instructions.Slice(offset, cursor.offset() - offset));
+  return instruction;
+}
+
+template Result<CallFrameInstruction> InstructionAt<Elf32Le>(ByteView,
+                                                             uint64_t);
+template Result<CallFrameInstruction> InstructionAt<Elf32Be>(ByteView,
+                                                             uint64_t);
+template Result<CallFrameInstruction> InstructionAt<Elf64Le>(ByteView,
+                                                             uint64_t);
+template Result<CallFrameInstruction> InstructionAt<Elf64Be>(ByteView,
+                                                             uint64_t);
 
 template <class E>
 AddressBinding BindingOf(ByteView instructions, uint64_t return_column) {

@@ -26,10 +26,31 @@ struct AddressBinding {
 template <class E>
 AddressBinding BindingOf(ByteView instructions, uint64_t return_column);
 
+struct CallFrameInstruction {
+  ByteView bytes;  // Empty behind the last one.
+  bool advances = false;
+  uint32_t advance = 0;  // In units of the code alignment.
+};
+
+// The one that is `offset` bytes into `instructions`. kUnsupported: it holds an
+// address, or is not understood.
+template <class E>
+Result<CallFrameInstruction> InstructionAt(ByteView instructions,
+                                           uint64_t offset);
+
 extern template AddressBinding BindingOf<Elf32Le>(ByteView, uint64_t);
 extern template AddressBinding BindingOf<Elf32Be>(ByteView, uint64_t);
 extern template AddressBinding BindingOf<Elf64Le>(ByteView, uint64_t);
 extern template AddressBinding BindingOf<Elf64Be>(ByteView, uint64_t);
+
+extern template Result<CallFrameInstruction> InstructionAt<Elf32Le>(ByteView,
+                                                                    uint64_t);
+extern template Result<CallFrameInstruction> InstructionAt<Elf32Be>(ByteView,
+                                                                    uint64_t);
+extern template Result<CallFrameInstruction> InstructionAt<Elf64Le>(ByteView,
+                                                                    uint64_t);
+extern template Result<CallFrameInstruction> InstructionAt<Elf64Be>(ByteView,
+                                                                    uint64_t);
 
 }  // namespace relink::elf
 

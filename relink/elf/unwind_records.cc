@@ -74,7 +74,7 @@ void ReadCommon(ByteView record, LinkAddr at, CommonRecord& common) {
   while (cursor.Byte() != 0) {
     if (++letter_count > kMaxAugmentation) break;
   }
-  cursor.Uleb128();  // Code alignment factor.
+  common.code_alignment = cursor.Uleb128();
   cursor.Sleb128();  // Data alignment factor.
   common.return_column = version == 1 ? cursor.Byte() : cursor.Uleb128();
   if (letter_count > 0) {

@@ -163,6 +163,7 @@ void VisitSection(S& section, Visit& visit) {
   visit("can-lead", section.can_lead);
   visit("jumps-back", section.jumps_back);
   visit("leads", section.leads);
+  visit("follows", section.follows);
   visit("split", section.split);
   visit("dead", section.dead);
   visit("pinned", section.pinned);

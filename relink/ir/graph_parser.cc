@@ -79,6 +79,7 @@ class GraphParser {
   absl::Status ParseArena(GraphLine& line);
   absl::Status ParseOrder(GraphLine& line);
   absl::Status ParseCall(GraphLine& line);
+  absl::Status ParseSample(GraphLine& line);
   absl::Status ParseFixup(GraphLine& line);
   absl::Status ParseContents(GraphLine& line);
 
@@ -119,6 +120,7 @@ constexpr GraphParser::StatementRow GraphParser::kStatements[] = {
     {"arena", &GraphParser::ParseArena},
     {"order", &GraphParser::ParseOrder},
     {"call", &GraphParser::ParseCall},
+    {"sample", &GraphParser::ParseSample},
 };
 
 absl::StatusOr<LinkGraph> GraphParser::Parse(absl::string_view text) && {
@@ -332,6 +334,15 @@ absl::Status GraphParser::ParseCall(GraphLine& line) {
   RETURN_IF_ERROR(line.Read(call.callee_id));
   return ReadAttributes(line, "a call", [&](GraphAttribute& each) {
     each("weight", call.weight);
+  });
+}
+
+absl::Status GraphParser::ParseSample(GraphLine& line) {
+  Sample& sample = graph_.samples.emplace_back();
+  RETURN_IF_ERROR(line.Read(sample.section_id));
+  return ReadAttributes(line, "a sample", [&](GraphAttribute& each) {
+    each("offset", sample.offset);
+    each("weight", sample.weight);
   });
 }
 

@@ -180,6 +180,12 @@ std::string GraphPrinter::Print() && {
     fields_("weight", call.weight);
     Append("\n");
   }
+  for (const Sample& sample : graph_.samples) {
+    Append("sample ", references_.To(sample.section_id));
+    fields_("offset", sample.offset);
+    fields_("weight", sample.weight);
+    Append("\n");
+  }
   return std::move(out_);
 }
 

@@ -133,6 +133,19 @@ struct CallEdge {
   double weight = 0;
 };
 
+// `weight` of what ran was `offset` bytes into a section.
+struct Sample {
+  SectionId section_id;
+  uint64_t offset = 0;
+  double weight = 0;
+
+  // By place.
+  friend bool operator<(const Sample& a, const Sample& b) {
+    return a.section_id != b.section_id ? a.section_id < b.section_id
+                                        : a.offset < b.offset;
+  }
+};
+
 // The modules of one link: the root and everything that came with it, but
 // nothing that the process already had; and the sections, symbols and fixups of
 // those that a pass opened. `VerifyGraph` says what holds between passes.
@@ -147,6 +160,7 @@ struct LinkGraph {
   // this order.
   std::vector<SectionId> order;
   std::vector<CallEdge> calls;  // From profiles; merged by caller and callee.
+  std::vector<Sample> samples;  // From profiles; ascending by place.
 
   // Text that names in the graph can refer to for as long as it lives.
   absl::string_view KeepName(std::string name) {

@@ -90,6 +90,9 @@ struct Section {
   bool jumps_back = false;
   // If it is copied, its original becomes a jump to the copy.
   bool leads = false;
+  // It is entered from the end of the section that comes before it in its
+  // arena, without a jump.
+  bool follows = false;
   // Was cut into children, which stand for it from then on.
   bool split = false;
   // Is in no image: nothing refers to it any more.

@@ -48,6 +48,7 @@ class Splitter {
     Retarget();
     for (const SectionCut& cut : cuts) MoveFixups(cut.section_id);
     Reorder();
+    MoveProfile();
     return std::move(children_);
   }
 
@@ -218,6 +219,23 @@ class Splitter {
     graph_.order = std::move(order);
   }
 
+  void MoveProfile() {
+    for (CallEdge& call : graph_.calls) {
+      for (SectionId* id : {&call.caller_id, &call.callee_id}) {
+        const Children* children = ChildrenOf(*id);
+        if (children != nullptr) *id = children->At(0);
+      }
+    }
+    for (Sample& sample : graph_.samples) {
+      const Children* children = ChildrenOf(sample.section_id);
+      if (children == nullptr) continue;
+      const size_t child = children->Find(sample.offset);
+      sample.section_id = children->At(child);
+      sample.offset -= children->begins[child];
+    }
+    std::sort(graph_.samples.begin(), graph_.samples.end());
+  }
+
   LinkGraph& graph_;
   std::vector<Children> children_of_;  // By section, as far as there were any.
   std::vector<SectionId> children_;
@@ -233,6 +251,8 @@ LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
   if (place == nullptr) return {};
   const LinkAddr address = graph.sections[place->section_id].home.begin +
                            place->offset + static_cast<uint64_t>(fixup.addend);
+  // All entries count from the beginning of their table.
+  if (section.kind == SectionKind::kJumpTable) return address - fixup.offset;
   const bool counts_from_end = fixup.rule->formula == Formula::kPcRelative &&
                                section.memory_class == MemoryClass::kCode;
   return counts_from_end ? address + WidthOf(fixup) : address;

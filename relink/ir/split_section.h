@@ -40,7 +40,8 @@ struct SectionCut {
 // The address, as the file has it, that a fixup leads to; 0 if that is in no
 // section. It is S + A, but for a PC-relative one in code, whose addend
 // includes the distance to the end of its instruction: then it is that or up to
-// four bytes more, as there may be an immediate behind the field. (So
+// four bytes more, as there may be an immediate behind the field; but for a
+// switch's table, whose entries count from its beginning. (So
 // OpenModule has references to code refer to the function, or to the place, by
 // a symbol.)
 LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
@@ -53,7 +54,8 @@ LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
 // beginning of a child becomes that child's own. Symbols at the end of a child
 // belong to the next. Fixups move to the child that has their place; those that
 // referred to a section by its own symbol now refer to the child that has their
-// HomeTarget, by its own. Contents are views of the section's.
+// HomeTarget, by its own. Contents are views of the section's. Samples go
+// along, calls go from and to the first child.
 //
 // Children are aligned as the section, but no more than their home is, and no
 // more than a cache line. Takes time in proportion to the graph.

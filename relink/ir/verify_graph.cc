@@ -197,6 +197,51 @@ absl::Status VerifyOrder(const LinkGraph& graph) {
   return absl::OkStatus();
 }
 
+absl::Status VerifySamples(const LinkGraph& graph) {
+  const Sample* before = nullptr;
+  for (const Sample& sample : graph.samples) {
+    const SectionId id = sample.section_id;
+    if (id.index() >= graph.sections.size()) {
+      return Fail("samples",
+                  absl::StrCat("section ", id.index(), " is not in the graph"));
+    }
+    if (sample.offset >= graph.sections[id].size) {
+      return Fail("samples",
+                  absl::StrCat("0x", absl::Hex(sample.offset),
+                               " is outside of ", Described(graph, id)));
+    }
+    if (!std::isfinite(sample.weight) || sample.weight < 0) {
+      return Fail("samples",
+                  absl::StrCat("of ", Described(graph, id),
+                               ": weight is negative, or no number"));
+    }
+    if (before != nullptr && !(*before < sample)) {
+      return Fail("samples",
+                  absl::StrCat("of ", Described(graph, id), " do not ascend"));
+    }
+    before = &sample;
+  }
+  return absl::OkStatus();
+}
+
+// What follows another section is behind it in the same arena.
+absl::Status VerifyFollowers(const LinkGraph& graph) {
+  std::vector<SectionId> last(graph.arenas.size());
+  for (const SectionId id : graph.order) {
+    const Section& section = graph.sections[id];
+    const ArenaId arena_id = section.arena_id;
+    if (section.follows &&
+        (!arena_id.has_value() || !last[arena_id.index()].has_value() ||
+         graph.sections[last[arena_id.index()]].home.end() !=
+             section.home.begin ||
+         section.alignment != 1)) {
+      return Fail(Described(graph, id), "does not follow what runs on into it");
+    }
+    if (arena_id.has_value()) last[arena_id.index()] = id;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status VerifyCalls(const LinkGraph& graph) {
   std::vector<std::pair<SectionId, SectionId>> pairs;
   pairs.reserve(graph.calls.size());
@@ -234,6 +279,8 @@ absl::Status VerifyGraph(const LinkGraph& graph) {
     RETURN_IF_ERROR(VerifySymbol(graph, SymbolId(i)));
   }
   RETURN_IF_ERROR(VerifyOrder(graph));
+  RETURN_IF_ERROR(VerifyFollowers(graph));
+  RETURN_IF_ERROR(VerifySamples(graph));
   return VerifyCalls(graph);
 }
 

@@ -23,7 +23,9 @@ namespace relink {
 // Placement: what is pinned, or dead, is in no arena; an arena has sections of
 // its class; a jump table and its owner are both in one, or both at home.
 // Order: each live section of an opened module once, and nothing else.
+// What `follows` another section is behind it in the file and in its arena.
 // Calls: each pair once, none with a weight below 0.
+// Samples ascend, lie in their section, none has a weight below 0.
 //
 // Internal, for the first that does not hold: "libfoo.so: .text: fixup 3 at
 // 0x12: reaches past the end of the section". Takes time in proportion to the

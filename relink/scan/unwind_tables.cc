@@ -17,6 +17,8 @@
 #include "relink/arch/target.h"
 #include "relink/elf/dwarf_cursor.h"
 #include "relink/elf/unwind_records.h"
+#include "relink/scan/part_frames.h"
+#include "relink/support/address.h"
 #include "relink/support/byte_view.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
@@ -61,12 +63,18 @@ class TableBuilder {
         frame->problem != nullptr ? frame->problem : frame->common.problem;
     if (problem != nullptr) return absl::InvalidArgumentError(problem);
     ASSIGN_OR_RETURN(const uint64_t common, AddCommon(*frames, frame->common));
-    const uint64_t begin = Copy(*frames, frame->record);
+    uint64_t begin = 0;
+    if (IsPart(function)) {
+      ASSIGN_OR_RETURN(begin, CopyForPart(*frames, *frame, function));
+    } else {
+      begin = Copy(*frames, frame->record);
+    }
     const uint64_t pointer_at = begin + elf::FrameRecord::kCommonPointerAt;
     const auto distance = static_cast<uint32_t>(pointer_at - common);
     std::memcpy(bytes_.data() + pointer_at, &distance, sizeof(distance));
-    RETURN_IF_ERROR(Refer(begin, frame->code_pointer, function.symbol_id,
-                          frame->code.begin - function.home.begin));
+    RETURN_IF_ERROR(
+        Refer(begin, frame->code_pointer, function.symbol_id,
+              IsPart(function) ? 0 : frame->code.begin - function.home.begin));
     return ReferTo(begin, frame->lsda);
   }
 
@@ -98,6 +106,53 @@ class TableBuilder {
         static_cast<size_t>(record.begin - frames.home.begin), record.size);
     const uint64_t begin = bytes_.size();
     bytes_.insert(bytes_.end(), source.begin(), source.end());
+    return begin;
+  }
+
+  // Of a function that was cut itself.
+  bool IsPart(const Section& function) const {
+    return function.parent_id.has_value() &&
+           graph_.sections[function.parent_id].kind == SectionKind::kFunction;
+  }
+
+  // Appends what a function's record says of one part of it.
+  absl::StatusOr<uint64_t> CopyForPart(const Section& frames,
+                                       const elf::FrameRecord& frame,
+                                       const Section& part) {
+    if (frame.lsda.target != LinkAddr()) {
+      return absl::InvalidArgumentError(
+          "a part of a function has language-specific data");
+    }
+    const auto at = [&](LinkAddr addr) {
+      return static_cast<size_t>(addr - frames.home.begin);
+    };
+    const std::span<const std::byte> all = frames.contents.bytes();
+    const uint64_t begin = bytes_.size();
+    const auto head =
+        static_cast<size_t>(frame.instructions.begin - frame.record.begin);
+    const auto source = all.subspan(at(frame.record.begin), head);
+    bytes_.insert(bytes_.end(), source.begin(), source.end());
+    const int64_t from = part.home.begin - frame.code.begin;
+    const FrameCode code = {ByteView(all.subspan(at(frame.instructions.begin),
+                                                 frame.instructions.size)),
+                            frame.common.code_alignment};
+    if (from < 0 || !AppendFrameOfPart(
+                        code, static_cast<uint64_t>(from),
+                        static_cast<uint64_t>(from) + part.home.size, bytes_)) {
+      return absl::InvalidArgumentError(
+          "unwind record does not say enough of a part of the function");
+    }
+    // DW_CFA_nop up to whole words.
+    bytes_.resize(AlignUp(bytes_.size() - begin, sizeof(uint32_t)) + begin);
+    const auto length =
+        static_cast<uint32_t>(bytes_.size() - begin - sizeof(uint32_t));
+    std::memcpy(bytes_.data() + begin, &length, sizeof(length));
+    const int format = frame.code_pointer.encoding & elf::kPeFormat;
+    const bool is_word = format == elf::kPeAbsptr || format == elf::kPeUdata8 ||
+                         format == elf::kPeSdata8;
+    const size_t width = is_word ? sizeof(uint64_t) : sizeof(uint32_t);
+    std::memcpy(bytes_.data() + begin + frame.code_pointer.at + width,
+                &part.size, width);
     return begin;
   }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <utility>
 #include <variant>
@@ -55,14 +56,19 @@ class FieldBases {
     Instruction instruction;
     while (next_ <= fixup.offset && next_ < bytes.size() &&
            decode_(bytes.subspan(next_), &instruction)) {
+      begin_ = next_;
       next_ += instruction.length;
     }
     return next_;
   }
 
+  // Where the instruction begins that the last one asked for is in.
+  uint64_t begin() const { return begin_; }
+
  private:
   const Section& section_;
   DecodeFunction* decode_;
+  uint64_t begin_ = 0;
   uint64_t next_ = 0;
 };
 
@@ -109,9 +115,13 @@ class Comparer {
         // A jump that was appended: an opcode of a byte and this field.
         end = std::min<uint64_t>(end, fixup.offset - 1);
       }
-      const uint64_t opcode =
+      uint64_t opcode =
           IsShortened(fixup) ? std::min<uint32_t>(fixup.offset, kOpcodeSize)
                              : 0;
+      fields.BaseOf(fixup);
+      if (ShortTarget(section, fixup, fields).has_value()) {
+        opcode = fixup.offset - fields.begin();
+      }
       CompareBytes(section, bytes, done,
                    std::min<uint64_t>(end, fixup.offset - opcode));
       CompareReference(section, fixup, bytes, image_.At(id), fields);
@@ -170,6 +180,8 @@ class Comparer {
     RuntimeAddr expected;
     if (IsAppended(section, fixup)) {
       expected = WhereFor(section, fixup, base, section.home.end());
+    } else if (const auto target = ShortTarget(section, fixup, fields)) {
+      expected = WhereFor(section, fixup, base, *target);
     } else {
       uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
       if (relative) host += section.home.begin.value() + host_bias_ + base;
@@ -218,6 +230,26 @@ class Comparer {
     return RuntimeAddr(
         Load(reinterpret_cast<const std::byte*>(addresses_.At(home).value()),
              kWord));
+  }
+
+  // Where the original of a branch leads that was given a longer form, so that
+  // it reaches from one part of a function to another; nothing if it was not.
+  std::optional<LinkAddr> ShortTarget(const Section& section,
+                                      const Fixup& fixup,
+                                      const FieldBases& fields) const {
+    if (section.kind != SectionKind::kFunction ||
+        fixup.rule->lookup != Lookup::kCall || IsAppended(section, fixup)) {
+      return std::nullopt;
+    }
+    const LinkAddr begin = section.home.begin + fields.begin();
+    Instruction instruction;
+    DecodeFunction* decode = graph_.modules[graph_.root_id].target->decode;
+    if (!decode({Host(begin), kMaxInstruction}, &instruction) ||
+        instruction.field_size != 1) {
+      return std::nullopt;
+    }
+    return begin + uint64_t{instruction.length} +
+           static_cast<uint64_t>(int64_t{instruction.displacement});
   }
 
   // Of the jump to what follows a function in the file.

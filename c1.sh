@@ -1,0 +1,1 @@
+exec clang: error: no such file or directory: 'large.cc'
