@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "passes/graph/merge_calls.h"
+#include "passes/graph/merge_samples.h"
 #include "passes/graph/profiled_places.h"
 #include "passes/graph/split_functions.h"
 #include "profiles/byte_stream.h"
@@ -37,20 +38,6 @@ constexpr double kOpening = 50;
 absl::StatusOr<Profile> Read(const std::string& path) {
   ASSIGN_OR_RETURN(auto source, profiles::OpenFile(path));
   return profiles::ReadProfile(profiles::ByteStream(path, std::move(source)));
-}
-
-// By place, each once.
-void MergeSamples(std::vector<Sample>& samples) {
-  std::sort(samples.begin(), samples.end());
-  size_t kept = 0;
-  for (const Sample& sample : samples) {
-    if (kept > 0 && !(samples[kept - 1] < sample)) {
-      samples[kept - 1].weight += sample.weight;
-    } else {
-      samples[kept++] = sample;
-    }
-  }
-  samples.resize(kept);
 }
 
 class Applier {

@@ -15,6 +15,7 @@ class FlowReader {
   FlowReader(const Target& target, std::span<const std::byte> code,
              std::span<const uint32_t> entries)
       : decode_(target.decode),
+        jump_size_(target.jump.size()),
         code_(code),
         entries_(entries),
         marks_(code.size() + 1) {}
@@ -28,7 +29,9 @@ class FlowReader {
     }
     if (!Decode()) return std::nullopt;
     for (size_t i = 0; i < code_.size(); ++i) {
-      if (marks_[i] == kLeader) return std::nullopt;  // Of no instruction.
+      if ((marks_[i] & kLeader) != 0 && (marks_[i] & kBegin) == 0) {
+        return std::nullopt;
+      }
     }
     MakeBlocks();
     return std::move(flow_);
@@ -38,6 +41,7 @@ class FlowReader {
   // Of an offset.
   static constexpr uint8_t kBegin = 1;   // An instruction begins.
   static constexpr uint8_t kLeader = 2;  // A block does.
+  static constexpr uint8_t kLong = 4;    // There is room for a jump.
 
   // The last instruction of a block.
   struct End {
@@ -52,6 +56,7 @@ class FlowReader {
     for (size_t at = 0; at < code_.size(); at += instruction.length) {
       if (!decode_(code_.subspan(at), &instruction)) return false;
       marks_[at] |= kBegin;
+      if (instruction.length >= jump_size_) marks_[at] |= kLong;
       const auto offset = static_cast<uint32_t>(at);
       const int64_t target =
           int64_t{offset} + instruction.length + instruction.displacement;
@@ -106,7 +111,10 @@ class FlowReader {
     for (uint32_t at = 0; at < code_.size();) {
       uint32_t end = at + 1;
       while (end < code_.size() && (marks_[end] & kLeader) == 0) ++end;
-      blocks.push_back({.begin = at, .end = end, .goes_on = true});
+      uint32_t room = at;
+      while (room < end && (marks_[room] & kLong) == 0) ++room;
+      blocks.push_back(
+          {.begin = at, .end = end, .goes_on = true, .room_for_jump = room});
       at = end;
     }
     const auto entered = Entered();
@@ -140,6 +148,7 @@ class FlowReader {
   }
 
   DecodeFunction* decode_;
+  const size_t jump_size_;
   std::span<const std::byte> code_;
   std::span<const uint32_t> entries_;
   std::vector<uint8_t> marks_;  // By offset.

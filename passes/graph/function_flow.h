@@ -42,6 +42,9 @@ struct FlowBlock {
   // Control leaves the function at its end: by returning, or by a jump to
   // another function.
   bool leaves = false;
+  // Its first instruction that is as long as Target::jump: one can be put in
+  // its place that nothing enters but at its beginning. `end` if there is none.
+  uint32_t room_for_jump = 0;
   // Where else it goes on: blocks, by number.
   std::vector<uint32_t> jumps = {};
 };

@@ -12,10 +12,14 @@ namespace {
 class PartCutter {
  public:
   PartCutter(const FunctionFlow& flow, const std::vector<bool>& hot)
-      : flow_(flow), hot_(hot), is_long_(flow.branches.size()) {}
+      : flow_(flow),
+        hot_(hot),
+        is_long_(flow.branches.size()),
+        returns_(flow.blocks.size()) {}
 
   std::vector<FunctionPart> Cut() {
     if (std::ranges::find(hot_, false) == hot_.end()) return {};
+    FindReturns();
     MakeParts();
     // Each cut may take a short branch from where it leads.
     while (Lengthen()) MakeParts();
@@ -29,6 +33,28 @@ class PartCutter {
   }
 
  private:
+  // Where the originals of hot blocks, once entered, are to lead to the copies.
+  void FindReturns() {
+    for (size_t i = 0; i < flow_.blocks.size(); ++i) {
+      if (hot_[i]) continue;
+      const FlowBlock& block = flow_.blocks[i];
+      if (block.goes_on) EnterHot(i + 1);
+      for (const uint32_t to : block.jumps) EnterHot(to);
+    }
+  }
+
+  void EnterHot(size_t number) {
+    for (; number < flow_.blocks.size() && hot_[number]; ++number) {
+      const FlowBlock& block = flow_.blocks[number];
+      if (block.room_for_jump < block.end) {
+        // The beginning of the function is its callers' affair.
+        if (block.room_for_jump > 0) returns_[number] = true;
+        return;
+      }
+      if (!block.goes_on) return;
+    }
+  }
+
   void MakeParts() {
     parts_.clear();
     size_t branch = 0;
@@ -37,6 +63,14 @@ class PartCutter {
       const bool cut =
           parts_.empty() || parts_.back().hot != hot_[i] || ends_long_;
       if (cut) parts_.push_back({.begin = block.begin, .hot = hot_[i]});
+      if (returns_[i]) {
+        if (block.room_for_jump > parts_.back().begin) {
+          parts_.back().end = block.room_for_jump;
+          parts_.back().goes_on = true;
+          parts_.push_back({.begin = block.room_for_jump, .hot = true});
+        }
+        parts_.back().leads = true;
+      }
       parts_.back().end = block.end;
       parts_.back().goes_on = block.goes_on;
       while (branch < flow_.branches.size() &&
@@ -81,6 +115,7 @@ class PartCutter {
   const FunctionFlow& flow_;
   const std::vector<bool>& hot_;
   std::vector<bool> is_long_;  // By branch: it must be.
+  std::vector<bool> returns_;  // By block: cut it where there is room.
   std::vector<FunctionPart> parts_;
   bool ends_long_ = false;  // The block before, while parts are made.
   bool refused_ = false;

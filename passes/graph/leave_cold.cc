@@ -74,6 +74,10 @@ class Leaver {
     if (functions_.empty()) return;
     Split();
     for (const CutFunction& function : functions_) Finish(function);
+    // What was in an appended jump, or in what fills the end of a function.
+    std::erase_if(graph_.samples, [&](const Sample& sample) {
+      return sample.offset >= graph_.sections[sample.section_id].size;
+    });
     Count("functions cut", functions_.size());
     Count("bytes left", left_);
     if (analyses_.remarks().wanted()) {
@@ -267,6 +271,7 @@ class Leaver {
         continue;
       }
       child.arena_id = arena_id;
+      child.leads |= part.leads;
       if (i > 0) {
         child.alignment = 1;
         child.follows =

@@ -5,10 +5,12 @@
 
 #include <cmath>
 #include <cstddef>
+#include <random>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "passes/graph/merge_calls.h"
+#include "passes/graph/merge_samples.h"
 #include "passes/graph/named_sections.h"
 #include "relink/pass/remark.h"
 
@@ -41,6 +43,17 @@ void TellMissing(absl::string_view name, RemarkSink& remarks) {
                .message = "there is no section of that name"});
 }
 
+// The same places each time.
+void AddSamples(SectionId id, uint64_t places, LinkGraph& graph) {
+  const Section& section = graph.sections[id];
+  if (section.size == 0) return;
+  std::minstd_rand random(id.index() + 1);
+  const double weight = section.weight / static_cast<double>(places);
+  for (uint64_t i = 0; i < places; ++i) {
+    graph.samples.push_back({id, random() % section.size, weight});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Weights> Weights::Create(const PassOptions& options) {
@@ -58,6 +71,11 @@ absl::StatusOr<Weights> Weights::Create(const PassOptions& options) {
           absl::StrCat("expected CALLER:CALLEE=WEIGHT, not below 0: ", text));
     }
   }
+  const int64_t places = options.Integer("places");
+  if (places < 0 || places > 1000) {
+    return options.Refuse("places", "expected a number from 0 to 1000");
+  }
+  weights.places = static_cast<uint64_t>(places);
   return weights;
 }
 
@@ -76,8 +94,10 @@ absl::StatusOr<PreservedAnalyses> Weights::Run(
   for (size_t i = 0; i < set.size(); ++i) {
     for (const SectionId id : named[i]) {
       graph.sections[id].weight = set[i].weight;
+      if (places > 0) AddSamples(id, places, graph);
     }
   }
+  MergeSamples(graph.samples);
   for (size_t i = 0; i < calls.size(); ++i) {
     for (const SectionId caller_id : named[set.size() + 2 * i]) {
       for (const SectionId callee_id : named[set.size() + 2 * i + 1]) {

@@ -20,7 +20,7 @@ namespace relink {
 // Says how often sections run, and calls are made, where no profile does.
 //
 // Reads: the names of sections and symbols.
-// Changes: Section::weight, LinkGraph::calls.
+// Changes: Section::weight, LinkGraph::calls, LinkGraph::samples.
 // Preserves: no analysis.
 struct Weights {
   static constexpr absl::string_view kName = "weights";
@@ -29,6 +29,8 @@ struct Weights {
   static constexpr PassOption kOptions[] = {
       {"set", OptionType::kList, "[]",
        "NAME=WEIGHT of sections or symbols; * in a name is anything"},
+      {"places", OptionType::kInteger, "0",
+       "so many random places of each that was set ran"},
       {"calls", OptionType::kList, "[]",
        "CALLER:CALLEE=WEIGHT, added to what is known"},
   };
@@ -41,6 +43,7 @@ struct Weights {
 
   std::vector<Weight> set;
   std::vector<Weight> calls;
+  uint64_t places = 0;
 
   static absl::StatusOr<Weights> Create(const PassOptions& options);
 

@@ -125,7 +125,14 @@ void Count(const LinkGraph& graph, EmittedElf& emitted) {
         !section.arena_id.has_value()) {
       continue;
     }
-    ++emitted.moved_functions;
+    // Parts of one function count once.
+    const Section* parent = section.parent_id.has_value()
+                                ? &graph.sections[section.parent_id]
+                                : nullptr;
+    if (parent == nullptr || parent->kind != SectionKind::kFunction ||
+        section.home.begin == parent->home.begin) {
+      ++emitted.moved_functions;
+    }
     emitted.moved_bytes += section.size;
   }
 }

@@ -8,7 +8,7 @@ _VARIANTS = {
     "overlay": _PASSES % ("overlay", 7),
     "arenas": _PASSES % ("arenas", 11),
     # Functions of many names, not all: of each the original leads to the copy.
-    "hot": "split-functions,weights<set=[\"*e*=3\",\"*r*=2\",\"*t=1\"]>,pack-hot<coverage=1>,plt-bypass",
+    "hot": "split-functions,weights<set=[\"*e*=3\",\"*r*=2\",\"*t=1\"],places=2>,pack-hot<coverage=1>,leave-cold,plt-bypass",
 }
 
 def loading_test(name, srcs, deps, not_moved = [], data = [], linkopts = [], tags = [], size = "small"):

@@ -19,7 +19,7 @@ import random_profile
 _PASSES = "split-functions,order<by=random,seed=%d>,place"
 # As much as can be of what a profile asks for.
 _PROFILED_PASSES = ("apply-profile<file=%s,least=0,share=0>,pack-hot<coverage=1>,"
-                    "plt-bypass")
+                    "leave-cold,plt-bypass")
 _TIME_LIMIT = 300
 # What differs from run to run: times, addresses, process numbers.
 _NEUTRAL = (
