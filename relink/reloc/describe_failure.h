@@ -38,7 +38,7 @@ absl::Status DescribeFailure(const FailedRelocation& failed,
 absl::Status DescribeFailure(const ApplyFailure& failure,
                              const absl::Status& stop);
 
-// "undefined symbol: a, b@V1"; without diagnostics, how many.
+// "undefined symbol: a, b@V1"; without diagnostics, only that there are some.
 std::string DescribeUndefined(std::span<const std::string> names);
 
 }  // namespace relink

@@ -18,8 +18,8 @@ absl::Status DescribeFailure(const ApplyFailure& failure,
   return absl::Status(ToStatus({failure.code, "", 0}, "").code(), failure.what);
 }
 
-std::string DescribeUndefined(std::span<const std::string> names) {
-  return "undefined symbols: " + std::to_string(names.size());
+std::string DescribeUndefined(std::span<const std::string> /*names*/) {
+  return "undefined symbols";
 }
 
 }  // namespace relink
