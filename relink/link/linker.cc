@@ -51,7 +51,8 @@ absl::StatusOr<LoadedModule*> AdoptHost(ModuleStore& store,
 }  // namespace
 
 Linker::Linker(Options options)
-    : options_(std::move(options)), tls_(options_.tls != nullptr ? *options_.tls : ProcessTls()) {
+    : options_(std::move(options)),
+      tls_(options_.tls != nullptr ? *options_.tls : ProcessTls()) {
   if (options_.pipeline == nullptr) {
     environment_pipeline_ = PipelineOfEnvironment();
     if (environment_pipeline_.ok() && environment_pipeline_->has_value()) {
@@ -73,17 +74,16 @@ absl::StatusOr<LinkedGroup> Linker::LinkRoot(std::vector<ModuleSource> sources,
   if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   const Pipeline* const pipeline =
       options.pipeline == nullptr ? options_.pipeline : options.pipeline;
-  GroupOptions group{
-      .backend = *options_.backend,
-      .resolver = *options_.resolver,
-      .tls = tls_,
-      .kind = options.kind,
-      .observer = options_.observer,
-      .pipeline = pipeline,
-      .hint = options_.hint,
-      .deep_bind = options.deep_bind,
-      .relocation_handler = options_.relocation_handler,
-      .find_undefined = options_.find_undefined};
+  GroupOptions group{.backend = *options_.backend,
+                     .resolver = *options_.resolver,
+                     .tls = tls_,
+                     .kind = options.kind,
+                     .observer = options_.observer,
+                     .pipeline = pipeline,
+                     .hint = options_.hint,
+                     .deep_bind = options.deep_bind,
+                     .relocation_handler = options_.relocation_handler,
+                     .find_undefined = options_.find_undefined};
   if (options.lazy && std::getenv("LD_BIND_NOW") == nullptr) {
     group.lazy.emplace().on_failure = options_.on_lazy_failure;
   }

@@ -94,8 +94,8 @@ absl::StatusOr<uint64_t> LazyBinder::Bind(const LazyLink& link,
       binder.Bind(record.sym(), link.target->Rule(record.type()));
   if (bound == nullptr) return Annotate(binder.status(), member.name);
   if (!binder.undefined().empty()) {
-    return absl::NotFoundError(absl::StrCat(
-        member.name, ": ", DescribeUndefined(binder.undefined())));
+    return absl::NotFoundError(
+        absl::StrCat(member.name, ": ", DescribeUndefined(binder.undefined())));
   }
   uint64_t address = bound->address;
   if (bound->indirect) {

@@ -174,8 +174,7 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
   for (const ModuleId id : order) {
     const Module& module = placed.module(id);
     BoundModule& bound = context.modules[id.index()];
-    RETURN_IF_ERROR(
-        CheckVersions(bound.member, context.local, context.global));
+    RETURN_IF_ERROR(CheckVersions(bound.member, context.local, context.global));
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);
     binder.Foresee();

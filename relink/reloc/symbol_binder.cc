@@ -284,11 +284,10 @@ bool SymbolBinder::ThreadOffset(const BoundSymbol& bound, uint64_t addend,
 bool SymbolBinder::TlsDescriptor(const BoundSymbol& bound, uint64_t addend,
                                  uint64_t* value) {
   const TlsProvider::Functions functions = context_.tls->functions();
-  const uint64_t resolver =
-      !bound.defined ? functions.undefined_weak_descriptor
-      : OwnerOf(bound).static_tls_offset.has_value()
-          ? functions.static_descriptor
-          : functions.dynamic_descriptor;
+  const uint64_t resolver = !bound.defined ? functions.undefined_weak_descriptor
+                            : OwnerOf(bound).static_tls_offset.has_value()
+                                ? functions.static_descriptor
+                                : functions.dynamic_descriptor;
   if (resolver == 0) {
     return Fail(absl::UnimplementedError(
         "the provider of thread-local storage has no descriptors"));

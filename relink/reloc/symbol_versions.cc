@@ -43,8 +43,7 @@ absl::Status CheckVersions(const ScopeMember& module, Scope local,
                            Scope global) {
   for (const elf::Version& needed : module.definitions.versions) {
     if (needed.hash == 0 || needed.file.empty() || needed.weak) continue;
-    const ScopeMember* definer =
-        FindBySoname(local, global, View(needed.file));
+    const ScopeMember* definer = FindBySoname(local, global, View(needed.file));
     if (definer == nullptr) continue;
     bool defines_any = false;
     bool defined = false;

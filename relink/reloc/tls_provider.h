@@ -33,15 +33,16 @@ struct TlsTemplate {
   uint64_t alignment = 1;
 };
 
-// Where the thread-local storage of loaded modules comes from. Must outlive what
-// is loaded with it. Thread-safe.
+// Where the thread-local storage of loaded modules comes from. Must outlive
+// what is loaded with it. Thread-safe.
 //
 // Its blocks must stay until a thread's thread_local destructors have run, as
 // they do until those of pthread keys run.
 class TlsProvider {
  public:
   // The identifier that DTPMOD relocations against the module get; with
-  // kProvidedTlsModule. From here to Unregister() threads may ask for the block.
+  // kProvidedTlsModule. From here to Unregister() threads may ask for the
+  // block.
   virtual absl::StatusOr<uint64_t> Register(const TlsTemplate& tls) = 0;
   virtual void Unregister(uint64_t module) = 0;
 

@@ -8,8 +8,8 @@
 
 namespace relink {
 
-// Whether the bytes that a file begins with are those of a relocatable object of
-// any machine.
+// Whether the bytes that a file begins with are those of a relocatable object
+// of any machine.
 bool IsObjectFile(ByteView prefix);
 
 // Whether it is for a static linker: such an object, or an archive.
