@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/status.h"
 #include "gmock/gmock.h"
@@ -32,7 +33,7 @@ TEST(WithoutDiagnostics, DoesNotNameSymbols) {
           .Load(context, TestdataPath("dependencies/libmissing_symbols.so"))
           .status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-  EXPECT_THAT(status.message(),
+  EXPECT_THAT(std::string(status.message()),
               testing::EndsWith("libmissing_symbols.so: undefined symbols"));
 }
 
