@@ -17,8 +17,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "relink/dlfcn/dl_error.h"
-#include "relink/reloc/tls_provider.h"
-#include "relink/runtime/thread_local_storage.h"
+#include "relink/link/library.h"
+#include "relink/reloc/scope.h"
 
 namespace relink {
 namespace {
@@ -60,19 +60,12 @@ void SearchInfo(const std::vector<std::string>& directories, bool only_size,
   }
 }
 
-void* ThreadBlock(uint64_t tls_module) {
-  if (tls_module == 0) return nullptr;
-  TlsIndex index{tls_module, 0};
-  const uint64_t get_addr = ThreadLocalStorage::Process().functions().get_addr;
-  return reinterpret_cast<void* (*)(TlsIndex*)>(get_addr)(&index);
-}
-
 }  // namespace
 
 int DlInfo(const DlModules& modules, const DlModules::Module& module,
            int request, void* answer) {
   const Library& library = module.library;
-  const uint64_t tls_module = library.module()->member().tls_module;
+  const ScopeMember& member = library.module()->member();
   switch (request) {
     case RTLD_DI_LMID:
       *static_cast<Lmid_t*>(answer) = module.name_space;
@@ -91,10 +84,10 @@ int DlInfo(const DlModules& modules, const DlModules::Module& module,
                  static_cast<Dl_serinfo*>(answer));
       return 0;
     case RTLD_DI_TLS_MODID:
-      *static_cast<size_t*>(answer) = tls_module;
+      *static_cast<size_t*>(answer) = member.tls_module;
       return 0;
     case RTLD_DI_TLS_DATA:
-      *static_cast<void**>(answer) = ThreadBlock(tls_module);
+      *static_cast<void**>(answer) = ThreadBlock(member);
       return 0;
     case kProgramHeaders: {
       const LoadedModule& loaded = *library.module();

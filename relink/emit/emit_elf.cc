@@ -23,8 +23,8 @@
 #include "relink/emit/program_headers.h"
 #include "relink/emit/section_headers.h"
 #include "relink/layout/layout.h"
-#include "relink/map/posix_backend.h"
 #include "relink/map/rebased_backend.h"
+#include "relink/map/system_backend.h"
 #include "relink/reloc/apply_fixups.h"
 #include "relink/run/unwind_index.h"
 #include "relink/scan/scan_module.h"
@@ -217,8 +217,7 @@ absl::StatusOr<EmittedElf> EmitElf(ModuleSource source,
   RETURN_IF_ERROR(CheckPlaced(graph));
 
   ASSIGN_OR_RETURN(Layout layout, PlanAtLinkAddresses(graph));
-  PosixBackend system;
-  RebasedBackend backend(system);
+  RebasedBackend backend(SystemBackend());
   ASSIGN_OR_RETURN(PlacedGraph placed,
                    Stage(std::move(graph), std::move(layout), backend));
   RETURN_IF_ERROR(LeadReferences(placed, id, room));

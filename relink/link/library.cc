@@ -7,8 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "relink/runtime/thread_local_storage.h"
+#include "relink/reloc/tls_provider.h"
 #include "relink/support/status.h"
+
+extern "C" void* __tls_get_addr(void* index);
 
 namespace relink {
 namespace {
@@ -43,13 +45,20 @@ std::vector<LibrarySegment> MovedParts(const PlacedModule& where,
 
 }  // namespace
 
+std::byte* ThreadBlock(const ScopeMember& owner) {
+  if (owner.tls_module == 0) return nullptr;
+  TlsIndex index{owner.tls_module, 0};
+  if (owner.tls_get_addr == 0) {
+    return static_cast<std::byte*>(__tls_get_addr(&index));
+  }
+  return reinterpret_cast<std::byte* (*)(TlsIndex*)>(owner.tls_get_addr)(
+      &index);
+}
+
 void* AddressForCaller(const Definition& definition) {
   const elf::Sym<NativeElf>& symbol = definition.symbol();
   if (symbol.type() == elf::kSttTls) {
-    TlsIndex index{definition.owner->tls_module, uint64_t{symbol.st_value}};
-    const uint64_t get_addr =
-        ThreadLocalStorage::Process().functions().get_addr;
-    return reinterpret_cast<void* (*)(TlsIndex*)>(get_addr)(&index);
+    return ThreadBlock(*definition.owner) + uint64_t{symbol.st_value};
   }
   const uint64_t address = definition.address();
   if (symbol.type() == elf::kSttGnuIfunc) {

@@ -6,6 +6,7 @@
 
 #include <any>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -51,6 +52,10 @@ class Handle {
 template <typename Text>
 concept NotLiteral = std::convertible_to<const Text&, absl::string_view> &&
     !std::is_array_v<Text>;
+
+// The calling thread's block of a module's thread-local storage; null if it has
+// none.
+std::byte* ThreadBlock(const ScopeMember& owner);
 
 // What a definition is to the calling thread: an address, that of its own copy
 // of a thread-local variable, or what an ifunc resolver chooses.

@@ -22,6 +22,7 @@
 #include "relink/reloc/scope_index.h"
 #include "relink/runtime/symbol_overrides.h"
 #include "relink/runtime/unique_symbols.h"
+#include "relink/scan/objects/object_kind.h"
 #include "relink/scan/scan_module.h"
 #include "relink/scan/unwind_tables.h"
 #include "relink/stage/placed_graph.h"
@@ -158,7 +159,7 @@ absl::StatusOr<Closure> Scan(std::vector<ModuleSource> sources, RootKind kind,
   const bool for_objects =
       kind == RootKind::kObject || kind == RootKind::kEither;
   if (for_objects &&
-      (sources.size() > 1 || IsForStaticLinking(sources.front()))) {
+      (sources.size() > 1 || IsForStaticLinking(sources.front().prefix()))) {
     return ScanObjects(std::move(sources), options);
   }
   ASSIGN_OR_RETURN(Module root, ScanModule(std::move(sources.front())));
@@ -250,10 +251,12 @@ absl::StatusOr<LinkedGroup> LinkGroup(std::vector<ModuleSource> sources,
     };
   }
   std::unique_ptr<LazyBinder> lazy_binder;
-  if (options.lazy) {
-    lazy_binder = std::make_unique<LazyBinder>(
-        context, LazyBinder::Options{.keep_alive = {closure.host},
-                                     .on_failure = nullptr});
+  if (options.lazy.has_value()) {
+    LazyBinder::Options lazy = *options.lazy;
+    lazy.keep_alive.push_back(closure.host);
+    lazy_binder = MakeLazyBinder(context, std::move(lazy));
+  }
+  if (lazy_binder != nullptr) {
     context.lazy = lazy_binder.get();
     // Whatever is in scope may be bound to later.
     for (BoundModule& module : binding.modules) {

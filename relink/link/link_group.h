@@ -5,6 +5,7 @@
 #define RELINK_LINK_LINK_GROUP_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,6 +14,7 @@
 #include "relink/link/pipeline.h"
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
+#include "relink/reloc/lazy_binder.h"
 #include "relink/reloc/relocation_handler.h"
 #include "relink/reloc/scope.h"
 #include "relink/reloc/symbol_reference.h"
@@ -51,8 +53,9 @@ struct GroupOptions {
   bool process_scope = true;
   // The root and what it needs come before all that is global.
   bool deep_bind = false;
-  // Functions are bound when they are first called, where a module allows it.
-  bool lazy = false;
+  // How functions are bound when they are first called, where a module allows
+  // it; nothing to bind everything now.
+  std::optional<LazyBinder::Options> lazy = std::nullopt;
   // See BindingContext.
   RelocationHandler* relocation_handler = nullptr;
   UndefinedSymbolHandler find_undefined = nullptr;

@@ -12,13 +12,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "relink/elf/constants.h"
-#include "relink/link/make_pipeline.h"
+#include "relink/link/environment_pipeline.h"
 #include "relink/link/search_path_resolver.h"
 #include "relink/link/step_reporter.h"
-#include "relink/map/posix_backend.h"
 #include "relink/map/recycling_backend.h"
+#include "relink/map/system_backend.h"
 #include "relink/runtime/host_modules.h"
-#include "relink/runtime/thread_local_storage.h"
+#include "relink/runtime/process_tls.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -26,8 +26,7 @@ namespace {
 
 MappingBackend& DefaultBackend() {
   // Never destroyed: libraries may outlive static destruction.
-  static PosixBackend& system = *new PosixBackend();
-  static RecyclingBackend& backend = *new RecyclingBackend(system);
+  static RecyclingBackend& backend = *new RecyclingBackend(SystemBackend());
   return backend;
 }
 
@@ -52,7 +51,8 @@ absl::StatusOr<LoadedModule*> AdoptHost(ModuleStore& store,
 }  // namespace
 
 Linker::Linker(Options options)
-    : options_(std::move(options)), tls_(ThreadLocalStorage::Process()) {
+    : options_(std::move(options)),
+      tls_(options_.tls != nullptr ? *options_.tls : ProcessTls()) {
   if (options_.pipeline == nullptr) {
     environment_pipeline_ = PipelineOfEnvironment();
     if (environment_pipeline_.ok() && environment_pipeline_->has_value()) {
@@ -74,18 +74,19 @@ absl::StatusOr<LinkedGroup> Linker::LinkRoot(std::vector<ModuleSource> sources,
   if (!environment_pipeline_.ok()) return environment_pipeline_.status();
   const Pipeline* const pipeline =
       options.pipeline == nullptr ? options_.pipeline : options.pipeline;
-  GroupOptions group{
-      .backend = *options_.backend,
-      .resolver = *options_.resolver,
-      .tls = tls_,
-      .kind = options.kind,
-      .observer = options_.observer,
-      .pipeline = pipeline,
-      .hint = options_.hint,
-      .deep_bind = options.deep_bind,
-      .lazy = options.lazy && std::getenv("LD_BIND_NOW") == nullptr,
-      .relocation_handler = options_.relocation_handler,
-      .find_undefined = options_.find_undefined};
+  GroupOptions group{.backend = *options_.backend,
+                     .resolver = *options_.resolver,
+                     .tls = tls_,
+                     .kind = options.kind,
+                     .observer = options_.observer,
+                     .pipeline = pipeline,
+                     .hint = options_.hint,
+                     .deep_bind = options.deep_bind,
+                     .relocation_handler = options_.relocation_handler,
+                     .find_undefined = options_.find_undefined};
+  if (options.lazy && std::getenv("LD_BIND_NOW") == nullptr) {
+    group.lazy.emplace().on_failure = options_.on_lazy_failure;
+  }
   if (context != nullptr) {
     group.store = context->state_->store.get();
     group.first_scope = context->state_->first;

@@ -22,6 +22,7 @@
 #include "relink/link/pipeline.h"
 #include "relink/link/resolver.h"
 #include "relink/map/mapping_backend.h"
+#include "relink/reloc/lazy_binder.h"
 #include "relink/reloc/relocation_handler.h"
 #include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/tls_provider.h"
@@ -41,8 +42,9 @@ struct LoadOptions {
   // global (RTLD_DEEPBIND).
   bool deep_bind = false;
   // Functions are bound when they are first called, where a module was linked
-  // for that (RTLD_LAZY), unless LD_BIND_NOW is in the environment. Keeps all
-  // that it may be bound to. Who calls what nothing defines ends the process.
+  // for that (RTLD_LAZY), unless LD_BIND_NOW is in the environment or Relink is
+  // built with --//relink:lazy_binding=false. Keeps all that it may be bound
+  // to. Who calls what nothing defines ends the process.
   bool lazy = false;
   // It is never unloaded (RTLD_NODELETE).
   bool keep = false;
@@ -75,8 +77,8 @@ class Linker {
  public:
   struct Options {
     // All null by default, for the system's memory, the usual search, nobody
-    // watching, and no passes. Each must outlive the linker, and backend and
-    // observer what it loads.
+    // watching, and no passes. Each must outlive the linker, and backend, `tls`
+    // and observer what it loads.
     MappingBackend* backend = nullptr;
     Resolver* resolver = nullptr;
     Observer* observer = nullptr;
@@ -89,6 +91,14 @@ class Linker {
     // Supplies what nothing defines; without, that is an error that lists all
     // of it. Thread-safe.
     UndefinedSymbolHandler find_undefined = nullptr;
+    // Told why a call cannot go on that was left to be bound (see
+    // LoadOptions::lazy); if it returns, the process ends. It may throw into
+    // the caller, if that was compiled for exceptions. Thread-safe.
+    LazyBinder::FailureHandler on_lazy_failure = nullptr;
+    // Where thread-local storage comes from; null for Relink's own (see
+    // ThreadLocalStorage). Modules that refer to each other's must have it from
+    // the same.
+    TlsProvider* tls = nullptr;
     // Whether gdb gets to see what is loaded.
     TellDebugger debugger = TellDebugger::kIfWatching;
   };

@@ -3,7 +3,6 @@
 
 #include "relink/link/make_pipeline.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -12,7 +11,6 @@
 #include "passes/registry.h"
 #include "relink/pass/pipeline_parser.h"
 #include "relink/pass/pipeline_text.h"
-#include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
@@ -42,24 +40,6 @@ std::string PassesWithProfile(absl::string_view profile,
                           .options = {file}};
   return absl::StrCat(PrintPipeline({apply}), ",",
                       passes.empty() ? kProfiledPasses : passes);
-}
-
-absl::StatusOr<std::optional<Pipeline>> PipelineOfEnvironment() {
-  const auto variable = [](const char* name) -> absl::string_view {
-    const char* value = secure_getenv(name);
-    return value == nullptr ? "" : value;
-  };
-  const absl::string_view profile = variable("RELINK_PROFILE");
-  const absl::string_view passes = variable("RELINK_PASSES");
-  if (profile.empty() && passes.empty()) return std::optional<Pipeline>();
-  absl::StatusOr<Pipeline> pipeline =
-      MakePipeline(PassesWithProfile(profile, passes));
-  if (!pipeline.ok()) {
-    return Annotate(pipeline.status(), profile.empty()
-                                           ? "RELINK_PASSES"
-                                           : "RELINK_PROFILE, RELINK_PASSES");
-  }
-  return std::optional<Pipeline>(*std::move(pipeline));
 }
 
 }  // namespace relink

@@ -4,7 +4,6 @@
 #ifndef RELINK_LINK_MAKE_PIPELINE_H_
 #define RELINK_LINK_MAKE_PIPELINE_H_
 
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -30,11 +29,6 @@ inline constexpr absl::string_view kProfiledPasses = "pack-hot,plt-bypass";
 // file at `profile`; `passes` alone if that is empty.
 std::string PassesWithProfile(absl::string_view profile,
                               absl::string_view passes);
-
-// The one that the environment names in RELINK_PROFILE and RELINK_PASSES, as
-// PassesWithProfile has it; nothing if it names none, or if the program runs
-// with more rights than its user.
-absl::StatusOr<std::optional<Pipeline>> PipelineOfEnvironment();
 
 }  // namespace relink
 

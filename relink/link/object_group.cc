@@ -11,11 +11,10 @@
 #include <string>
 #include <utility>
 
-#include "relink/elf/archive.h"
 #include "relink/link/scan_closure.h"
 #include "relink/map/find_gap.h"
 #include "relink/scan/objects/link_objects.h"
-#include "relink/scan/objects/object_file.h"
+#include "relink/scan/objects/object_kind.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status_macros.h"
 
@@ -55,17 +54,13 @@ std::vector<RuntimeRange> TakenRanges() {
 
 }  // namespace
 
-bool IsForStaticLinking(const ModuleSource& source) {
-  return IsObjectFile(source.prefix()) || elf::IsArchive(source.prefix());
-}
-
 absl::StatusOr<Closure> ScanObjects(std::vector<ModuleSource> sources,
                                     const ClosureOptions& options) {
   std::vector<ModuleSource> objects;
   std::vector<Module> libraries;
   std::string name;
   for (ModuleSource& source : sources) {
-    if (IsForStaticLinking(source)) {
+    if (IsForStaticLinking(source.prefix())) {
       if (name.empty()) name = source.name();
       objects.push_back(std::move(source));
     } else {

@@ -14,15 +14,13 @@
 
 namespace relink {
 
-// Whether the file is for a static linker: an object or an archive of them.
-bool IsForStaticLinking(const ModuleSource& source);
-
 // The graph of several files that are loaded as one. Its root is one module of
 // the objects, and of what they need of the archives; the shared objects are
 // what it needs, unless the process has them already, and come with what they
 // need themselves. The root is called after the first object.
 //
-// Errors as LinkObjects and ScanClosure.
+// Errors as LinkObjects and ScanClosure. Unimplemented: Relink is built with
+// --//relink:objects=false.
 absl::StatusOr<Closure> ScanObjects(std::vector<ModuleSource> sources,
                                     const ClosureOptions& options);
 

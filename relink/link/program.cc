@@ -21,7 +21,7 @@
 #include "relink/elf/records.h"
 #include "relink/layout/layout.h"
 #include "relink/link/program_origin.h"
-#include "relink/map/posix_backend.h"
+#include "relink/map/system_backend.h"
 #include "relink/reloc/scope.h"
 #include "relink/scan/scan_module.h"
 #include "relink/support/status.h"
@@ -29,11 +29,6 @@
 
 namespace relink {
 namespace {
-
-MappingBackend& DefaultBackend() {
-  static PosixBackend& backend = *new PosixBackend();
-  return backend;
-}
 
 // What the kernel checks before it reads a file. There is no way to give the
 // process the rights that it would give.
@@ -129,7 +124,7 @@ absl::StatusOr<Program> Program::Load(absl::string_view path, Options options) {
 
 absl::StatusOr<Program> Program::Load(ModuleSource source, Options options) {
   MappingBackend& backend =
-      options.backend != nullptr ? *options.backend : DefaultBackend();
+      options.backend != nullptr ? *options.backend : SystemBackend();
   if (!backend.runs_here()) {
     return absl::FailedPreconditionError(
         absl::StrCat(source.name(), ": is not mapped where it could run"));

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "relink/reloc/symbol_versions.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -20,13 +21,8 @@ absl::Status ReadSymbols(const elf::AddressView<NativeElf>& view,
   if (!symbols.ok()) return ToStatus(symbols.error(), "dynamic symbols");
   definitions.symbols = *symbols;
 
-  elf::VersionReader<NativeElf> reader(view, dynamic,
-                                       definitions.symbols.strings());
-  auto count = reader.Count();
-  if (!count.ok()) return ToStatus(count.error(), "symbol versions");
-  bound.versions.resize(*count);
-  auto read = reader.Read(bound.versions);
-  if (!read.ok()) return ToStatus(read.error(), "symbol versions");
+  RETURN_IF_ERROR(ReadVersions(view, dynamic, definitions.symbols.strings(),
+                               bound.versions));
   definitions.versions = bound.versions;
 
   auto relocations = elf::RelocationTables<NativeElf>::Parse(view, dynamic);
@@ -65,6 +61,7 @@ absl::StatusOr<BoundModule> ReadPlacedModule(const PlacedGraph& placed,
                                     .alignment = module.tls->alignment});
     if (!registered.ok()) return Annotate(registered.status(), module.name());
     bound.member.tls_module = *registered;
+    bound.member.tls_get_addr = tls.functions().get_addr;
     bound.tls = TlsRegistration(tls, *registered);
   }
   return bound;

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "relink/arch/relocation_rule.h"
+#include "relink/reloc/describe_failure.h"
 #include "relink/support/status.h"
 
 extern "C" {
@@ -93,8 +94,8 @@ absl::StatusOr<uint64_t> LazyBinder::Bind(const LazyLink& link,
       binder.Bind(record.sym(), link.target->Rule(record.type()));
   if (bound == nullptr) return Annotate(binder.status(), member.name);
   if (!binder.undefined().empty()) {
-    return absl::NotFoundError(absl::StrCat(
-        member.name, ": undefined symbol: ", binder.undefined().front()));
+    return absl::NotFoundError(
+        absl::StrCat(member.name, ": ", DescribeUndefined(binder.undefined())));
   }
   uint64_t address = bound->address;
   if (bound->indirect) {
@@ -106,6 +107,11 @@ absl::StatusOr<uint64_t> LazyBinder::Bind(const LazyLink& link,
                                            uint64_t{record.r_offset});
   std::atomic_ref<uint64_t>(*slot).store(address, std::memory_order_release);
   return address;
+}
+
+std::unique_ptr<LazyBinder> MakeLazyBinder(const BindingContext& context,
+                                           LazyBinder::Options options) {
+  return std::make_unique<LazyBinder>(context, std::move(options));
 }
 
 void LazyBinder::Fail(const absl::Status& status) const {

@@ -89,6 +89,11 @@ class LazyBinder {
   std::deque<LazyLink> links_;
 };
 
+// One of these; null if Relink is built with --//relink:lazy_binding=false, and
+// everything is to be bound at once.
+std::unique_ptr<LazyBinder> MakeLazyBinder(const BindingContext& context,
+                                           LazyBinder::Options options);
+
 }  // namespace relink
 
 #endif  // RELINK_RELOC_LAZY_BINDER_H_

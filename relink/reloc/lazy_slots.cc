@@ -88,7 +88,9 @@ bool LazySlots::Apply(const Target& target,
   return true;
 }
 
-void LazySlots::Attach(const LazyBinder::Entry& entry) const {
+void LazySlots::Attach(LazyBinder& binder, BoundModule& module,
+                       const Target& target) const {
+  const LazyBinder::Entry entry = binder.Attach(module, target);
   StoreInteger<uint64_t, NativeElf::kOrder>(got_, entry.link);
   StoreInteger<uint64_t, NativeElf::kOrder>(got_ + kWord, entry.trampoline);
 }

@@ -24,7 +24,8 @@ namespace relink {
 class LazySlots {
  public:
   // Null if everything is to be bound now: the module asks for it (DF_BIND_NOW,
-  // DF_1_NOW), has no PLT, is in arenas, or cannot run in this process.
+  // DF_1_NOW), has no PLT, is in arenas, or cannot run in this process; or
+  // Relink is built with --//relink:lazy_binding=false.
   static std::optional<LazySlots> Find(const PlacedGraph& placed, ModuleId id,
                                        RelocatableImage& image);
 
@@ -38,8 +39,9 @@ class LazySlots {
              RelocatableImage& image, SymbolBinder& binder,
              ApplyFailure* failure);
 
-  // Gives the module's GOT its link and trampoline.
-  void Attach(const LazyBinder::Entry& entry) const;
+  // Gives the module's GOT its link and trampoline, of `binder`.
+  void Attach(LazyBinder& binder, BoundModule& module,
+              const Target& target) const;
 
   // The slots that wait, if the module was opened, so that passes can know.
   std::span<const std::byte* const> waiting() const { return waiting_; }

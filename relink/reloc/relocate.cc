@@ -5,51 +5,21 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "relink/reloc/apply_intercepted.h"
+#include "relink/reloc/describe_failure.h"
 #include "relink/reloc/lazy_binder.h"
 #include "relink/reloc/lazy_slots.h"
+#include "relink/reloc/symbol_versions.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
 namespace relink {
 namespace {
-
-absl::StatusCode CodeOf(ErrorCode code) {
-  return ToStatus({code, "", 0}, "").code();
-}
-
-// "TABLE[index]: TYPE against SYMBOL: why (at 0xPLACE)".
-template <class Record>
-absl::Status Describe(const Target& target, std::span<const Record> table,
-                      absl::string_view table_name, const ApplyFailure& failure,
-                      const absl::Status& stop, const ScopeMember& member) {
-  const Record& record = table[failure.index];
-  const RelocationRule& rule = target.Rule(record.type());
-  std::string where = absl::StrCat(table_name, "[", failure.index, "]: ");
-  if (rule.formula == Formula::kUnknown) {
-    absl::StrAppend(&where, "type ", record.type());
-  } else {
-    absl::StrAppend(&where, rule.name);
-  }
-  const auto& symbols = member.definitions.symbols;
-  if (record.sym() != 0 && record.sym() < symbols.limit()) {
-    absl::StrAppend(&where, " against ",
-                    View(symbols.Name(symbols[record.sym()])));
-  }
-  absl::StrAppend(&where, " at 0x", absl::Hex(uint64_t{record.r_offset}));
-  if (failure.what == nullptr) return Annotate(stop, where);
-  absl::StrAppend(&where, ": ", failure.what);
-  if (failure.value != 0) {
-    absl::StrAppend(&where, " (0x", absl::Hex(failure.value), ")");
-  }
-  return absl::Status(CodeOf(failure.code), where);
-}
 
 // The parts of a module that relocations may write to. What they write to
 // sections that are in no image goes to `discarded`.
@@ -116,13 +86,17 @@ absl::Status ApplyTables(Loops loops, const Target& target,
   const elf::RelocationTables<NativeElf>& tables = bound.relocations;
   ApplyFailure failure{};
   if (!loops.Relr(tables.relr, &failure)) {
-    const std::string where = absl::StrCat("DT_RELR: word ", failure.index);
-    if (failure.what == nullptr) return Annotate(loops.status(), where);
-    return absl::Status(CodeOf(failure.code),
-                        absl::StrCat(where, ": ", failure.what));
+    return DescribeFailure(failure, loops.status());
   }
   const auto describe = [&](auto table, absl::string_view name) {
-    return Describe(target, table, name, failure, loops.status(), bound.member);
+    const auto& record = table[failure.index];
+    return DescribeFailure({.table = name,
+                            .r_type = record.type(),
+                            .rule = target.Rule(record.type()),
+                            .symbol = record.sym(),
+                            .place = record.r_offset,
+                            .member = bound.member},
+                           failure, loops.status());
   };
   if (!loops.Table(tables.rela, "DT_RELA", &failure)) {
     return describe(tables.rela, "DT_RELA");
@@ -165,20 +139,10 @@ absl::Status RelocateModule(PlacedGraph& placed, const BindingContext& context,
     RETURN_IF_ERROR(ApplyTables(loops, target, bound));
   }
   if (lazy != nullptr) {
-    lazy->Attach(context.lazy->Attach(bound, target));
+    lazy->Attach(*context.lazy, bound, target);
     for (const std::byte* place : lazy->waiting()) placed.MarkPending(place);
   }
   return absl::OkStatus();
-}
-
-const ScopeMember* FindBySoname(const BindingContext& context,
-                                absl::string_view soname) {
-  for (Scope scope : {context.local, context.global}) {
-    for (const ScopeMember* member : scope) {
-      if (member->soname == soname) return member;
-    }
-  }
-  return nullptr;
 }
 
 // Resolvers are called before anything else of a module is, so a wrong address
@@ -202,28 +166,6 @@ absl::Status CheckResolvers(const PlacedGraph& placed,
 
 }  // namespace
 
-absl::Status CheckVersions(const BoundModule& module,
-                           const BindingContext& context) {
-  for (const elf::Version& needed : module.versions) {
-    if (needed.hash == 0 || needed.file.empty() || needed.weak) continue;
-    const ScopeMember* definer = FindBySoname(context, View(needed.file));
-    if (definer == nullptr) continue;
-    bool defines_any = false;
-    bool defined = false;
-    for (const elf::Version& version : definer->definitions.versions) {
-      if (version.hash == 0 || !version.file.empty()) continue;
-      defines_any = true;
-      defined |= version.hash == needed.hash && version.name == needed.name;
-    }
-    if (defines_any && !defined) {
-      return absl::NotFoundError(absl::StrCat(
-          module.member.name, ": needs version ", View(needed.name), " of ",
-          definer->soname, ", which does not define it (", definer->name, ")"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::vector<PendingIndirect>> Relocate(
     PlacedGraph& placed, const BindingContext& context,
     std::span<const ModuleId> order) {
@@ -232,7 +174,7 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
   for (const ModuleId id : order) {
     const Module& module = placed.module(id);
     BoundModule& bound = context.modules[id.index()];
-    RETURN_IF_ERROR(CheckVersions(bound, context));
+    RETURN_IF_ERROR(CheckVersions(bound.member, context.local, context.global));
     std::vector<PendingIndirect> pending;
     SymbolBinder binder(context, bound, pending);
     binder.Foresee();
@@ -244,10 +186,8 @@ absl::StatusOr<std::vector<PendingIndirect>> Relocate(
       placed.MarkPending(indirect.place);
     }
     if (!binder.undefined().empty()) {
-      const std::set<std::string> names(binder.undefined().begin(),
-                                        binder.undefined().end());
-      undefined.push_back(absl::StrCat(
-          module.name(), ": undefined symbol: ", absl::StrJoin(names, ", ")));
+      undefined.push_back(absl::StrCat(module.name(), ": ",
+                                       DescribeUndefined(binder.undefined())));
     }
   }
   if (!undefined.empty()) {

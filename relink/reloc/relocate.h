@@ -17,13 +17,6 @@
 
 namespace relink {
 
-// Checks that every version a module needs is one that the library it needs it
-// of defines, as ld.so does before it relocates.
-// NotFound: "libfoo.so: needs version V of libbar.so, which does not define
-// it".
-absl::Status CheckVersions(const BoundModule& module,
-                           const BindingContext& context);
-
 // Applies every dynamic relocation of `modules`, which are the bound modules of
 // `placed` in the order of their ids. `order` names each once, those that a
 // module needs before it: what is copied is relocated by then. Values that only

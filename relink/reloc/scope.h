@@ -35,6 +35,8 @@ struct ScopeMember {
   bool symbolic = false;    // DF_SYMBOLIC: it looks into itself first.
   bool host = false;        // The process already had it.
   uint64_t tls_module = 0;  // For __tls_get_addr; 0 without TLS.
+  // That function, which knows its block; 0 for ld.so's.
+  uint64_t tls_get_addr = 0;
   // From the thread pointer to its block, once Relink put that in static TLS.
   std::optional<int64_t> static_tls_offset;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "relink/reloc/symbol_versions.h"
 #include "relink/support/status.h"
 
 namespace relink {
@@ -82,10 +83,8 @@ bool SymbolBinder::FindsItself(uint32_t index,
 Definition SymbolBinder::Resolve(uint32_t index, const elf::SymbolName& name,
                                  Lookup lookup) const {
   const ScopeMember* self = &self_.member;
-  elf::Definitions<NativeElf>::Request request;
-  const elf::Definitions<NativeElf>& own = self->definitions;
-  const elf::Version& version = own.VersionAt(own.symbols.Version(index));
-  if (version.hash != 0) request.version = &version;
+  elf::Definitions<NativeElf>::Request request =
+      VersionRequest(self->definitions, index);
   request.skip_undefined = lookup == Lookup::kCall;
   Definition found;
   if (self->symbolic && lookup != Lookup::kCopy) {
@@ -239,10 +238,19 @@ const BoundSymbol* SymbolBinder::Search(uint32_t index,
 }
 
 bool SymbolBinder::TlsModule(const BoundSymbol& bound, uint64_t* value) {
-  *value = OwnerOf(bound).tls_module;
-  if (*value != 0) return true;
-  return Fail(absl::InvalidArgumentError(
-      absl::StrCat(OwnerOf(bound).name, " has no PT_TLS segment")));
+  const ScopeMember& owner = OwnerOf(bound);
+  *value = owner.tls_module;
+  if (*value == 0) {
+    return Fail(absl::InvalidArgumentError(
+        absl::StrCat(owner.name, " has no PT_TLS segment")));
+  }
+  // The code will call this link's function.
+  if (owner.tls_get_addr != 0 &&
+      owner.tls_get_addr != context_.tls->functions().get_addr) {
+    return Fail(absl::FailedPreconditionError(absl::StrCat(
+        owner.name, " has its thread-local storage from another provider")));
+  }
+  return true;
 }
 
 bool SymbolBinder::TlsOffset(const BoundSymbol& bound, uint64_t addend,
@@ -276,6 +284,14 @@ bool SymbolBinder::ThreadOffset(const BoundSymbol& bound, uint64_t addend,
 bool SymbolBinder::TlsDescriptor(const BoundSymbol& bound, uint64_t addend,
                                  uint64_t* value) {
   const TlsProvider::Functions functions = context_.tls->functions();
+  const uint64_t resolver = !bound.defined ? functions.undefined_weak_descriptor
+                            : OwnerOf(bound).static_tls_offset.has_value()
+                                ? functions.static_descriptor
+                                : functions.dynamic_descriptor;
+  if (resolver == 0) {
+    return Fail(absl::UnimplementedError(
+        "the provider of thread-local storage has no descriptors"));
+  }
   if (!bound.defined) {
     value[0] = functions.undefined_weak_descriptor;
     value[1] = addend;

@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "relink/link/make_pipeline.h"
+#include "relink/link/environment_pipeline.h"
 #include "relink/run/planning_heap.h"
 #include "relink/run/replaced_functions.h"
 #include "relink/scan/scan_module.h"

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "relink/elf/address_view.h"
 #include "relink/elf/dynamic.h"
+#include "relink/reloc/symbol_versions.h"
 #include "relink/runtime/host_dlfcn.h"
 #include "relink/support/status.h"
 
@@ -55,12 +56,9 @@ void ReadSymbols(const AddressView<NativeElf>& view,
   if (!symbols.ok()) return;
   const ByteView strings = symbols->strings();
   module.member.definitions.symbols = *symbols;
-  elf::VersionReader<NativeElf> reader(view, dynamic, strings);
-  if (auto count = reader.Count(); count.ok()) {
-    module.versions.resize(*count);
-    (void)reader.Read(module.versions);
-    module.member.definitions.versions = module.versions;
-  }
+  // What is wrong with them was not for ld.so to care.
+  (void)ReadVersions(view, dynamic, strings, module.versions);
+  module.member.definitions.versions = module.versions;
   const auto read = [&](uint64_t offset) {
     auto text = strings.CString(offset);
     return text.ok() ? std::string(View(*text)) : std::string();

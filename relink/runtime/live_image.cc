@@ -6,11 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "relink/runtime/describe_code.h"
+#include "relink/runtime/announce_image.h"
 #include "relink/runtime/describe_image.h"
-#include "relink/runtime/describe_symbols.h"
 #include "relink/runtime/module_queries.h"
-#include "relink/runtime/profiler_maps.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 
@@ -43,8 +41,8 @@ absl::StatusOr<std::shared_ptr<LiveImage>> LiveImage::Commit(
   group.image = live;
   live->registration_.emplace(std::move(group));
   live->RegisterFrames();
-  live->RegisterSymbols(debugger);
-  live->TellProfilers();
+  live->debugger_ =
+      AnnounceImage(live->image(), live->registration_->group(), debugger);
   return live;
 }
 
@@ -56,21 +54,6 @@ void LiveImage::RegisterFrames() {
       frames_.emplace_back(region.eh_frame);
     }
   }
-}
-
-void LiveImage::RegisterSymbols(TellDebugger debugger) {
-  if (debugger == TellDebugger::kNever) return;
-  if (debugger == TellDebugger::kIfWatching && !DebuggerIsWatching()) return;
-  for (auto& file : DescribeSymbols(image(), registration_->group())) {
-    debugger_.emplace_back(std::move(file));
-  }
-}
-
-void LiveImage::TellProfilers() const {
-  ProfilerMaps& maps = ProfilerMaps::Process();
-  if (!maps.wanted()) return;
-  // What cannot be written is missing in a profile, and no reason to fail.
-  (void)maps.Append(DescribeCode(image(), registration_->group()));
 }
 
 LiveImage::~LiveImage() { bound_.image.Retire(); }

@@ -72,8 +72,6 @@ class LiveImage {
 
   // Tells the unwinder of tables that it does not find by itself.
   void RegisterFrames();
-  void RegisterSymbols(TellDebugger debugger);
-  void TellProfilers() const;
 
   BoundImage bound_;
   TlsProvider& tls_;

@@ -49,8 +49,7 @@ void relink_tls_undefined_weak_descriptor();
 namespace relink {
 namespace {
 
-constexpr uint64_t kOwn = uint64_t{1}
-                          << 63;  // Marks module identifiers of ours.
+constexpr uint64_t kOwn = kProvidedTlsModule;
 constexpr uint64_t kReserveAlignment = 64;
 
 // The reserve. Its first byte is not zero so that it lies in .tdata: then the

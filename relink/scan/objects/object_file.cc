@@ -258,14 +258,6 @@ absl::string_view ObjectFile::NameOf(uint32_t symbol) const {
   return text.ok() ? View(*text) : absl::string_view();
 }
 
-bool IsObjectFile(ByteView prefix) {
-  const auto header = prefix.Record<elf::Ehdr<Elf>>(0);
-  const auto identity = elf::Identify(prefix);
-  return header.ok() && identity.ok() &&
-         identity->byte_order == elf::kElfData2Lsb &&
-         (*header)->e_type == elf::kEtRel;
-}
-
 absl::StatusOr<ObjectFile> ReadObjectFile(ModuleSource& source) {
   ObjectFile object;
   object.name = source.name();

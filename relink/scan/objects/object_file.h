@@ -58,9 +58,6 @@ struct ObjectFile {
   ByteView strings;
 };
 
-// Whether the bytes are those of a relocatable object of any machine.
-bool IsObjectFile(ByteView prefix);
-
 // InvalidArgument: malformed, or no relocatable object.  OutOfRange: truncated.
 // Unimplemented: a machine or construct that Relink does not link. Messages
 // start with the source's name. `source` must outlive what is returned.

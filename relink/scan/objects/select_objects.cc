@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "relink/elf/archive.h"
 #include "relink/scan/objects/object_file.h"
+#include "relink/scan/objects/object_kind.h"
 #include "relink/support/status.h"
 #include "relink/support/status_macros.h"
 

@@ -1,8 +1,8 @@
 // Part of Relink, under the LICENSE.
 // SPDX-License-Identifier: Apache-2.0
 
-// Real modules whose functions are bound when they are called. What they call
-// is in a SyntheticModule.
+// Real modules whose functions are bound when they are called, with every way
+// to save registers meanwhile. What they call is in a SyntheticModule.
 
 #include <immintrin.h>
 
@@ -11,7 +11,9 @@
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -21,10 +23,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "gtest/gtest.h"
+#include "relink/elf/symbol_name.h"
+#include "relink/ir/module_source.h"
+#include "relink/link/link_group.h"
+#include "relink/link/observer.h"
+#include "relink/link/search_path_resolver.h"
+#include "relink/map/system_backend.h"
+#include "relink/reloc/scope.h"
 #include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/synthetic_module.h"
 #include "relink/reloc/vector_state.h"
-#include "relink/runtime/lazily_loaded.h"
+#include "relink/runtime/live_image.h"
+#include "relink/runtime/process_tls.h"
 #include "testdata/testdata_path.h"
 
 namespace relink {
@@ -163,24 +173,61 @@ VectorState StateFor(Method method) {
   return state;
 }
 
+// Counts what is bound, and uses all registers that it may.
+class Bindings final : public Observer {
+ public:
+  void OnBound(const SymbolBinding& binding) override {
+    {
+      const std::lock_guard lock(mutex_);
+      ++counts_[std::string(binding.reference.name)];
+    }
+    Clobber();
+  }
+  bool wants_bindings() const override { return true; }
+  int Count(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return counts_[name];
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int> counts_;
+};
+
 class LazyBinding : public testing::TestWithParam<Variant> {
  protected:
   void SetUp() override {
-    LazilyLoaded::Options options;
-    options.more = HostFunctions();
-    options.on_bound = [this](const SymbolBinding& binding) {
-      counts_.Add(binding.reference.name);
-      Clobber();
-    };
-    options.vector_state = StateFor(GetParam().method);
-    auto loaded = LazilyLoaded::Load(
-        TestdataPath(absl::StrCat("lazy/", GetParam().file)), options);
-    ASSERT_TRUE(loaded.ok()) << loaded.status();
-    loaded_ = *std::move(loaded);
+    auto source = ModuleSource::Open(
+        TestdataPath(absl::StrCat("lazy/", GetParam().file)));
+    ASSERT_TRUE(source.ok()) << source.status();
+    std::vector<ModuleSource> sources;
+    sources.push_back(*std::move(source));
+    const auto host = HostFunctions();
+    const GroupOptions options = {
+        .backend = SystemBackend(),
+        .resolver = resolver_,
+        .tls = ProcessTls(),
+        .observer = &counts_,
+        .last_scope = {&host->member()},
+        .lazy = LazyBinder::Options{
+            .keep_alive = {host}, .vector_state = StateFor(GetParam().method)}};
+    auto linked = LinkGroup(std::move(sources), options);
+    ASSERT_TRUE(linked.ok()) << linked.status();
+    auto live = LiveImage::Commit(std::move(linked->image), ProcessTls());
+    ASSERT_TRUE(live.ok()) << live.status();
+    live_ = *std::move(live);
+  }
+  // The address of a symbol of the module itself; null if it has none.
+  void* Find(absl::string_view name) const {
+    const ScopeMember* member = &live_->modules()[0].member;
+    const Definition found =
+        FindInScope({&member, 1}, elf::SymbolName(Ref(name)), {.newest = true});
+    return found.owner == nullptr ? nullptr
+                                  : reinterpret_cast<void*>(found.address());
   }
   template <typename F>
   F* Get(absl::string_view name) {
-    return reinterpret_cast<F*>(loaded_->Find(name));
+    return reinterpret_cast<F*>(Find(name));
   }
   // Calls twice: through the trampoline, and through the slot.
   template <typename F, typename... Args>
@@ -194,8 +241,9 @@ class LazyBinding : public testing::TestWithParam<Variant> {
     EXPECT_EQ(counts_.Count(bound), 1);
   }
 
-  BindingCounts counts_;
-  std::unique_ptr<LazilyLoaded> loaded_;
+  SearchPathResolver resolver_;
+  Bindings counts_;
+  std::shared_ptr<LiveImage> live_;
 };
 
 TEST_P(LazyBinding, PassesIntegers) {
@@ -270,7 +318,7 @@ TEST_P(LazyBinding, PassesVectorsOf512Bits) {
 }
 
 TEST_P(LazyBinding, ResolvesIfuncsWhenTheyAreCalled) {
-  const int* calls = static_cast<const int*>(loaded_->Find("chooser_calls"));
+  const int* calls = static_cast<const int*>(Find("chooser_calls"));
   EXPECT_EQ(*calls, 0);
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(Get<int()>("call_chosen")(), 42);
