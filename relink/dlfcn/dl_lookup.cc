@@ -65,6 +65,28 @@ void* FindAfter(const Library& root, const ScopeMember& from,
   return found.owner == nullptr ? nullptr : AddressForCaller(found);
 }
 
+// What modules have in place of a function of the C library, if `found` is one.
+void* InPlaceOf(void* found, const HostDlfcn& functions) {
+  const auto is = [found](auto* function) {
+    return found == reinterpret_cast<void*>(function);
+  };
+  const auto address = [](auto* function) {
+    return reinterpret_cast<void*>(function);
+  };
+  const HostDlfcn& host = Host();
+  if (is(host.dlopen)) return address(functions.dlopen);
+  if (is(host.dlmopen)) return address(functions.dlmopen);
+  if (is(host.dlclose)) return address(functions.dlclose);
+  if (is(host.dlsym)) return address(functions.dlsym);
+  if (is(host.dlvsym)) return address(functions.dlvsym);
+  if (is(host.dlerror)) return address(functions.dlerror);
+  if (is(host.dlinfo)) return address(functions.dlinfo);
+  if (is(host.dladdr)) return address(functions.dladdr);
+  if (is(host.dladdr1)) return address(functions.dladdr1);
+  if (is(host.dl_iterate_phdr)) return address(functions.dl_iterate_phdr);
+  return found;
+}
+
 void* Missing(absl::string_view module, const DlLookup& lookup) {
   std::string text = absl::StrCat(module, ": undefined symbol: ", lookup.name);
   if (lookup.version != nullptr) {
@@ -77,9 +99,7 @@ void* Missing(absl::string_view module, const DlLookup& lookup) {
 // RTLD_DEFAULT: what is global, then what the caller was loaded with.
 std::optional<void*> FindDefault(DlModules& modules,
                                  const std::optional<DlModules::Module>& caller,
-                                 const DlLookup& lookup) {
-  const Lmid_t name_space =
-      caller.has_value() ? caller->name_space : Lmid_t{LM_ID_BASE};
+                                 Lmid_t name_space, const DlLookup& lookup) {
   if (name_space == LM_ID_BASE) {
     if (void* found = FindInHost(lookup, RTLD_DEFAULT)) return found;
   }
@@ -100,11 +120,13 @@ std::optional<void*> FindDefault(DlModules& modules,
 std::optional<void*> Find(const DlLookup& lookup) {
   DlModules* const modules = DlModules::IfAny();
   if (modules == nullptr) return std::nullopt;
+  const auto caller = modules->FindByAddress(lookup.caller);
+  const Lmid_t name_space =
+      caller.has_value() ? caller->name_space : lookup.given_to;
   if (lookup.handle == RTLD_DEFAULT) {
-    return FindDefault(*modules, modules->FindByAddress(lookup.caller), lookup);
+    return FindDefault(*modules, caller, name_space, lookup);
   }
   if (lookup.handle == RTLD_NEXT) {
-    const auto caller = modules->FindByAddress(lookup.caller);
     if (!caller.has_value()) return std::nullopt;
     void* const found = FindAfter(modules->RootOf(*caller),
                                   caller->library.module()->member(), lookup);
@@ -112,14 +134,17 @@ std::optional<void*> Find(const DlLookup& lookup) {
   }
   if (lookup.handle == _r_debug.r_map) {
     // The program, and what is global with it.
-    if (void* found = FindInHost(lookup, lookup.handle)) return found;
-    void* const found = FindInContext(modules->Context(LM_ID_BASE), lookup);
-    if (found == nullptr) return std::nullopt;
-    Host().dlerror();
-    return found;
+    return FindDefault(*modules, std::nullopt, name_space, lookup);
   }
   const auto module = modules->FindHandle(lookup.handle);
-  if (!module.has_value()) return std::nullopt;
+  if (!module.has_value()) {
+    if (!caller.has_value() && name_space == LM_ID_BASE) return std::nullopt;
+    // A library of the process's own, of which our modules must not get what
+    // leads out of here.
+    void* const found = FindInHost(lookup, lookup.handle);
+    if (found == nullptr) return std::nullopt;
+    return InPlaceOf(found, modules->Functions(name_space));
+  }
   void* const found = FindInLibrary(module->library, lookup);
   return found != nullptr ? found : Missing(module->library.name(), lookup);
 }
