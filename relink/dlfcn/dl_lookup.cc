@@ -105,6 +105,10 @@ std::optional<void*> FindDefault(DlModules& modules,
   }
   if (void* found = FindInContext(modules.Context(name_space), lookup)) {
     Host().dlerror();
+    if (caller.has_value() || lookup.given_to != LM_ID_BASE) return found;
+    if (const auto definer = modules.FindByAddress(found)) {
+      modules.Keep(*definer);
+    }
     return found;
   }
   if (!caller.has_value()) return std::nullopt;
@@ -115,6 +119,34 @@ std::optional<void*> FindDefault(DlModules& modules,
   return Missing(caller->library.name(), lookup);
 }
 
+// As the C library's, or ours, may say it: `caller` is in `name_space`.
+std::optional<void*> FindAny(DlModules& modules,
+                             const std::optional<DlModules::Module>& caller,
+                             Lmid_t name_space, const DlLookup& lookup) {
+  if (lookup.handle == RTLD_DEFAULT) {
+    return FindDefault(modules, caller, name_space, lookup);
+  }
+  if (lookup.handle == RTLD_NEXT) {
+    if (!caller.has_value()) return std::nullopt;
+    void* const found = FindAfter(modules.RootOf(*caller),
+                                  caller->library.module()->member(), lookup);
+    return found != nullptr ? found : Missing(caller->library.name(), lookup);
+  }
+  if (lookup.handle == _r_debug.r_map) {
+    // The program, and what is global with it.
+    return FindDefault(modules, std::nullopt, name_space, lookup);
+  }
+  const auto module = modules.FindHandle(lookup.handle);
+  if (!module.has_value()) {
+    // A library of the process's own.
+    if (!caller.has_value() && name_space == LM_ID_BASE) return std::nullopt;
+    void* const found = FindInHost(lookup, lookup.handle);
+    return found == nullptr ? std::nullopt : std::optional<void*>(found);
+  }
+  void* const found = FindInLibrary(module->library, lookup);
+  return found != nullptr ? found : Missing(module->library.name(), lookup);
+}
+
 }  // namespace
 
 std::optional<void*> Find(const DlLookup& lookup) {
@@ -123,30 +155,10 @@ std::optional<void*> Find(const DlLookup& lookup) {
   const auto caller = modules->FindByAddress(lookup.caller);
   const Lmid_t name_space =
       caller.has_value() ? caller->name_space : lookup.given_to;
-  if (lookup.handle == RTLD_DEFAULT) {
-    return FindDefault(*modules, caller, name_space, lookup);
-  }
-  if (lookup.handle == RTLD_NEXT) {
-    if (!caller.has_value()) return std::nullopt;
-    void* const found = FindAfter(modules->RootOf(*caller),
-                                  caller->library.module()->member(), lookup);
-    return found != nullptr ? found : Missing(caller->library.name(), lookup);
-  }
-  if (lookup.handle == _r_debug.r_map) {
-    // The program, and what is global with it.
-    return FindDefault(*modules, std::nullopt, name_space, lookup);
-  }
-  const auto module = modules->FindHandle(lookup.handle);
-  if (!module.has_value()) {
-    if (!caller.has_value() && name_space == LM_ID_BASE) return std::nullopt;
-    // A library of the process's own, of which our modules must not get what
-    // leads out of here.
-    void* const found = FindInHost(lookup, lookup.handle);
-    if (found == nullptr) return std::nullopt;
-    return InPlaceOf(found, modules->Functions(name_space));
-  }
-  void* const found = FindInLibrary(module->library, lookup);
-  return found != nullptr ? found : Missing(module->library.name(), lookup);
+  const auto found = FindAny(*modules, caller, name_space, lookup);
+  if (!found.has_value() || *found == nullptr) return found;
+  // libc is among what modules need: nothing of it may lead out of here.
+  return InPlaceOf(*found, modules->Functions(name_space));
 }
 
 }  // namespace relink

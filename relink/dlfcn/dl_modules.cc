@@ -313,8 +313,21 @@ std::vector<std::string> DlModules::SearchDirectories(
        .host = *host});
 }
 
+void DlModules::Keep(const Module& definer) {
+  std::unique_lock lock(mutex_);
+  for (const Library& library : kept_) {
+    if (library.module() == definer.library.module()) return;
+  }
+  kept_.push_back(definer.library);
+}
+
 void DlModules::FinalizeAll() {
   for (Namespace& name_space : Namespaces()) name_space.context.FinalizeAll();
+}
+
+std::string NotOpenText(const void* handle) {
+  return absl::StrCat(static_cast<const link_map*>(handle)->l_name,
+                      ": shared object not open");
 }
 
 }  // namespace relink

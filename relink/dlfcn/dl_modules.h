@@ -83,6 +83,10 @@ class DlModules {
   // What a handle of that library is; null if it has no image.
   static link_map* MapOf(const Library& library);
 
+  // The definer of a symbol that somebody of the process's own found without a
+  // handle stays for ever, as with ld.so.
+  void Keep(const Module& definer);
+
   // Where a search on behalf of `library` looks, in order.
   std::vector<std::string> SearchDirectories(const Library& library) const;
 
@@ -115,7 +119,11 @@ class DlModules {
   std::vector<Namespace> namespaces_;  // The program's first.
   Lmid_t next_namespace_;
   absl::flat_hash_map<const void*, Handle> handles_;
+  std::vector<Library> kept_;
 };
+
+// What ld.so says of a handle that is Closed::kNotOpen.
+std::string NotOpenText(const void* handle);
 
 }  // namespace relink
 

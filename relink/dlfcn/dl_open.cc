@@ -8,6 +8,12 @@
 #include "relink/dlfcn/dl_modules.h"
 
 namespace relink {
+namespace {
+
+// How a Resolver says whose dependency is not there.
+constexpr absl::string_view kNeeds = ": needs ";
+
+}  // namespace
 
 bool IsForHost(const DlOpen& open) {
   constexpr int kWhen = RTLD_LAZY | RTLD_NOW;
@@ -34,13 +40,19 @@ absl::StatusOr<void*> Open(const DlOpen& open) {
 
 std::string DlOpenErrorText(absl::string_view file,
                             const absl::Status& status) {
-  if (absl::IsNotFound(status) &&
-      absl::StartsWith(status.message(), absl::StrCat(file, ": "))) {
-    return absl::StrCat(file,
-                        ": cannot open shared object file: No such file or "
-                        "directory");
+  const absl::string_view message = status.message();
+  absl::string_view missing;
+  if (const size_t needs = message.find(kNeeds);
+      needs != absl::string_view::npos) {
+    missing = message.substr(needs + kNeeds.size());
+    missing = missing.substr(0, missing.find(','));
+  } else if (absl::StartsWith(message, absl::StrCat(file, ": "))) {
+    missing = file;
   }
-  return std::string(status.message());
+  if (!absl::IsNotFound(status) || missing.empty()) return std::string(message);
+  return absl::StrCat(missing,
+                      ": cannot open shared object file: No such file or "
+                      "directory");
 }
 
 }  // namespace relink

@@ -124,7 +124,10 @@ DlAnswer AnswerOpen(const DlOpen& open) {
   if (!handle.ok() && (open.mode & RTLD_NOLOAD) != 0) return kHost;
   Report(open.file, Microseconds() - start, handle.status());
   if (handle.ok()) return Answer(*handle);
-  if (!Options().strict || absl::IsUnavailable(handle.status())) return kHost;
+  // Nor is ld.so given what is cut off: it would touch pages that are not
+  // there.
+  const bool is_error = Options().strict || absl::IsOutOfRange(handle.status());
+  if (!is_error || absl::IsUnavailable(handle.status())) return kHost;
   SetDlError(DlOpenErrorText(open.file, handle.status()));
   return Answer(nullptr);
 }
@@ -168,7 +171,7 @@ RELINK_ENTRY DlAnswer relink_dl_dlclose(void* handle) {
     case relink::DlModules::Closed::kDone:
       return relink::Answer(0);
     case relink::DlModules::Closed::kNotOpen:
-      relink::SetDlError("shared object not open");
+      relink::SetDlError(relink::NotOpenText(handle));
       return relink::Answer(-1);
     case relink::DlModules::Closed::kNotOurs:
       break;

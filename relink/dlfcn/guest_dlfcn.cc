@@ -56,7 +56,7 @@ int CloseForGuest(void* handle) {
     case DlModules::Closed::kDone:
       return 0;
     case DlModules::Closed::kNotOpen:
-      SetDlError("shared object not open");
+      SetDlError(NotOpenText(handle));
       return -1;
     case DlModules::Closed::kNotOurs:
       break;
