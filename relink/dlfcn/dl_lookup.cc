@@ -65,6 +65,28 @@ void* FindAfter(const Library& root, const ScopeMember& from,
   return found.owner == nullptr ? nullptr : AddressForCaller(found);
 }
 
+// What modules have in place of a function of the C library, if `found` is one.
+void* InPlaceOf(void* found, const HostDlfcn& functions) {
+  const auto is = [found](auto* function) {
+    return found == reinterpret_cast<void*>(function);
+  };
+  const auto address = [](auto* function) {
+    return reinterpret_cast<void*>(function);
+  };
+  const HostDlfcn& host = Host();
+  if (is(host.dlopen)) return address(functions.dlopen);
+  if (is(host.dlmopen)) return address(functions.dlmopen);
+  if (is(host.dlclose)) return address(functions.dlclose);
+  if (is(host.dlsym)) return address(functions.dlsym);
+  if (is(host.dlvsym)) return address(functions.dlvsym);
+  if (is(host.dlerror)) return address(functions.dlerror);
+  if (is(host.dlinfo)) return address(functions.dlinfo);
+  if (is(host.dladdr)) return address(functions.dladdr);
+  if (is(host.dladdr1)) return address(functions.dladdr1);
+  if (is(host.dl_iterate_phdr)) return address(functions.dl_iterate_phdr);
+  return found;
+}
+
 void* Missing(absl::string_view module, const DlLookup& lookup) {
   std::string text = absl::StrCat(module, ": undefined symbol: ", lookup.name);
   if (lookup.version != nullptr) {
@@ -77,14 +99,16 @@ void* Missing(absl::string_view module, const DlLookup& lookup) {
 // RTLD_DEFAULT: what is global, then what the caller was loaded with.
 std::optional<void*> FindDefault(DlModules& modules,
                                  const std::optional<DlModules::Module>& caller,
-                                 const DlLookup& lookup) {
-  const Lmid_t name_space =
-      caller.has_value() ? caller->name_space : Lmid_t{LM_ID_BASE};
+                                 Lmid_t name_space, const DlLookup& lookup) {
   if (name_space == LM_ID_BASE) {
     if (void* found = FindInHost(lookup, RTLD_DEFAULT)) return found;
   }
   if (void* found = FindInContext(modules.Context(name_space), lookup)) {
     Host().dlerror();
+    if (caller.has_value() || lookup.given_to != LM_ID_BASE) return found;
+    if (const auto definer = modules.FindByAddress(found)) {
+      modules.Keep(*definer);
+    }
     return found;
   }
   if (!caller.has_value()) return std::nullopt;
@@ -95,33 +119,46 @@ std::optional<void*> FindDefault(DlModules& modules,
   return Missing(caller->library.name(), lookup);
 }
 
-}  // namespace
-
-std::optional<void*> Find(const DlLookup& lookup) {
-  DlModules* const modules = DlModules::IfAny();
-  if (modules == nullptr) return std::nullopt;
+// As the C library's, or ours, may say it: `caller` is in `name_space`.
+std::optional<void*> FindAny(DlModules& modules,
+                             const std::optional<DlModules::Module>& caller,
+                             Lmid_t name_space, const DlLookup& lookup) {
   if (lookup.handle == RTLD_DEFAULT) {
-    return FindDefault(*modules, modules->FindByAddress(lookup.caller), lookup);
+    return FindDefault(modules, caller, name_space, lookup);
   }
   if (lookup.handle == RTLD_NEXT) {
-    const auto caller = modules->FindByAddress(lookup.caller);
     if (!caller.has_value()) return std::nullopt;
-    void* const found = FindAfter(modules->RootOf(*caller),
+    void* const found = FindAfter(modules.RootOf(*caller),
                                   caller->library.module()->member(), lookup);
     return found != nullptr ? found : Missing(caller->library.name(), lookup);
   }
   if (lookup.handle == _r_debug.r_map) {
     // The program, and what is global with it.
-    if (void* found = FindInHost(lookup, lookup.handle)) return found;
-    void* const found = FindInContext(modules->Context(LM_ID_BASE), lookup);
-    if (found == nullptr) return std::nullopt;
-    Host().dlerror();
-    return found;
+    return FindDefault(modules, std::nullopt, name_space, lookup);
   }
-  const auto module = modules->FindHandle(lookup.handle);
-  if (!module.has_value()) return std::nullopt;
+  const auto module = modules.FindHandle(lookup.handle);
+  if (!module.has_value()) {
+    // A library of the process's own.
+    if (!caller.has_value() && name_space == LM_ID_BASE) return std::nullopt;
+    void* const found = FindInHost(lookup, lookup.handle);
+    return found == nullptr ? std::nullopt : std::optional<void*>(found);
+  }
   void* const found = FindInLibrary(module->library, lookup);
   return found != nullptr ? found : Missing(module->library.name(), lookup);
+}
+
+}  // namespace
+
+std::optional<void*> Find(const DlLookup& lookup) {
+  DlModules* const modules = DlModules::IfAny();
+  if (modules == nullptr) return std::nullopt;
+  const auto caller = modules->FindByAddress(lookup.caller);
+  const Lmid_t name_space =
+      caller.has_value() ? caller->name_space : lookup.given_to;
+  const auto found = FindAny(*modules, caller, name_space, lookup);
+  if (!found.has_value() || *found == nullptr) return found;
+  // libc is among what modules need: nothing of it may lead out of here.
+  return InPlaceOf(*found, modules->Functions(name_space));
 }
 
 }  // namespace relink

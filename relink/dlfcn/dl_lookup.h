@@ -4,6 +4,8 @@
 #ifndef RELINK_DLFCN_DL_LOOKUP_H_
 #define RELINK_DLFCN_DL_LOOKUP_H_
 
+#include <dlfcn.h>
+
 #include <optional>
 
 namespace relink {
@@ -14,6 +16,9 @@ struct DlLookup {
   const char* name;
   const char* version;  // Null for dlsym.
   const void* caller;
+  // The namespace of the functions that were called; what it means for a caller
+  // that is none of Relink's modules.
+  Lmid_t given_to = LM_ID_BASE;
 };
 
 // The answer: an address, or null after SetDlError. Nothing if the question is

@@ -16,17 +16,16 @@
 #include <cstdlib>
 #include <ctime>
 #include <optional>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "relink/dlfcn/dl_error.h"
 #include "relink/dlfcn/dl_info.h"
 #include "relink/dlfcn/dl_lookup.h"
 #include "relink/dlfcn/dl_modules.h"
+#include "relink/dlfcn/dl_open.h"
 #include "relink/dlfcn/dl_options.h"
 #include "relink/dlfcn/find_host_dlfcn.h"
 #include "relink/runtime/host_dlfcn.h"
@@ -118,34 +117,18 @@ void Report(absl::string_view file, int64_t microseconds,
                                    ": by ld.so: ", status.message(), "\n"));
 }
 
-// As ld.so says it, which programs show and compare.
-std::string ErrorText(absl::string_view file, const absl::Status& status) {
-  if (absl::IsNotFound(status) &&
-      absl::StartsWith(status.message(), absl::StrCat(file, ": "))) {
-    return absl::StrCat(file,
-                        ": cannot open shared object file: No such file or "
-                        "directory");
-  }
-  return std::string(status.message());
-}
-
-DlAnswer Open(const char* file, int mode, std::optional<Lmid_t> name_space,
-              const void* caller_address) {
-  // The program itself; a mode that is none.
-  constexpr int kWhen = RTLD_LAZY | RTLD_NOW;
-  if (file == nullptr || *file == '\0' || (mode & kWhen) == 0) return kHost;
-  DlModules& modules = DlModules::Process();
-  const auto caller = modules.FindByAddress(caller_address);
+DlAnswer AnswerOpen(const DlOpen& open) {
+  if (IsForHost(open)) return kHost;
   const int64_t start = Microseconds();
-  const Lmid_t where = name_space.value_or(
-      caller.has_value() ? caller->name_space : Lmid_t{LM_ID_BASE});
-  const absl::StatusOr<void*> handle =
-      modules.Open(file, mode, where, caller.has_value() ? &*caller : nullptr);
-  if (!handle.ok() && (mode & RTLD_NOLOAD) != 0) return kHost;
-  Report(file, Microseconds() - start, handle.status());
+  const absl::StatusOr<void*> handle = Open(open);
+  if (!handle.ok() && (open.mode & RTLD_NOLOAD) != 0) return kHost;
+  Report(open.file, Microseconds() - start, handle.status());
   if (handle.ok()) return Answer(*handle);
-  if (!Options().strict || absl::IsUnavailable(handle.status())) return kHost;
-  SetDlError(ErrorText(file, handle.status()));
+  // Nor is ld.so given what is cut off: it would touch pages that are not
+  // there.
+  const bool is_error = Options().strict || absl::IsOutOfRange(handle.status());
+  if (!is_error || absl::IsUnavailable(handle.status())) return kHost;
+  SetDlError(DlOpenErrorText(open.file, handle.status()));
   return Answer(nullptr);
 }
 
@@ -169,25 +152,31 @@ RELINK_ENTRY DlAnswer relink_dl_dlopen(const char* file, int mode, void*,
                                        const void* caller) {
   relink::FindHostOnce();
   relink::ClearDlError();
-  return relink::Open(file, mode, std::nullopt, caller);
+  return relink::AnswerOpen({file, mode, std::nullopt, caller});
 }
 
 RELINK_ENTRY DlAnswer relink_dl_dlmopen(Lmid_t name_space, const char* file,
                                         int mode, const void* caller) {
   relink::FindHostOnce();
   relink::ClearDlError();
-  if (name_space == LM_ID_NEWLM && file != nullptr) {
-    name_space = relink::DlModules::Process().AddNamespace();
-  }
-  return relink::Open(file, mode, name_space, caller);
+  return relink::AnswerOpen({file, mode, name_space, caller});
 }
 
 RELINK_ENTRY DlAnswer relink_dl_dlclose(void* handle) {
   relink::FindHostOnce();
   relink::ClearDlError();
   relink::DlModules* const modules = relink::DlModules::IfAny();
-  if (modules == nullptr || !modules->Close(handle)) return relink::kHost;
-  return relink::Answer(0);
+  if (modules == nullptr) return relink::kHost;
+  switch (modules->Close(handle)) {
+    case relink::DlModules::Closed::kDone:
+      return relink::Answer(0);
+    case relink::DlModules::Closed::kNotOpen:
+      relink::SetDlError(relink::NotOpenText(handle));
+      return relink::Answer(-1);
+    case relink::DlModules::Closed::kNotOurs:
+      break;
+  }
+  return relink::kHost;
 }
 
 RELINK_ENTRY DlAnswer relink_dl_dlsym(void* handle, const char* name, void*,

@@ -128,6 +128,8 @@ absl::StatusOr<Resolution> Linker::ResolveRoot(absl::string_view name,
   return options_.resolver->Resolve(
       {.name = name,
        .requester = requester,
+       .host_requester =
+           requester == nullptr ? options.host_caller.get() : nullptr,
        .loaders = {},
        .host = *host,
        .trace = options_.observer == nullptr ? nullptr : &trace});

@@ -27,6 +27,7 @@
 #include "relink/reloc/symbol_reference.h"
 #include "relink/reloc/tls_provider.h"
 #include "relink/runtime/debugger_interface.h"
+#include "relink/runtime/host_modules.h"
 #include "relink/support/address.h"
 
 namespace relink {
@@ -56,6 +57,9 @@ struct LoadOptions {
   const Pipeline* pipeline = nullptr;
   // Who asks: its DT_RPATH and DT_RUNPATH count for names without a slash.
   std::optional<Library> caller = {};
+  // The same of a module of the process's own; null for nobody. Instead of
+  // `caller`.
+  HostModules::Entry host_caller = {};
 };
 
 // Loads modules, with what they need, into contexts of this process.

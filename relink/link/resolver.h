@@ -34,6 +34,9 @@ struct DependencyRequest {
   absl::string_view name;
   // The module that needs it; null if the program asks for it.
   const Module* requester = nullptr;
+  // The module of the process's own that asks for it, if one is known to; then
+  // there is no requester.
+  const HostModule* host_requester = nullptr;
   // Who needed the requester, who needed that, and so on to the root, whose
   // DT_RPATH counts, too.
   std::span<const Module* const> loaders = {};

@@ -123,6 +123,19 @@ void SearchPathResolver::Set(absl::string_view name, Policy policy) {
   policies_.insert_or_assign(std::string(name), std::move(policy));
 }
 
+SearchPathResolver::Paths SearchPathResolver::PathsOf(
+    const DependencyRequest& request) {
+  if (const Module* module = request.requester) {
+    return {DirectoryOf(module->name()), module->rpath, module->runpath};
+  }
+  if (const HostModule* module = request.host_requester) {
+    return {
+        module->path.empty() ? ProgramDirectory() : DirectoryOf(module->path),
+        module->rpath, module->runpath};
+  }
+  return {};
+}
+
 std::vector<SearchPathResolver::Place> SearchPathResolver::PlacesFor(
     const DependencyRequest& request) const {
   std::vector<Place> places;
@@ -131,26 +144,22 @@ std::vector<SearchPathResolver::Place> SearchPathResolver::PlacesFor(
       places.push_back({rule, std::move(directory)});
     }
   };
-  const Module* requester = request.requester;
-  if (requester == nullptr || requester->runpath.empty()) {
-    const auto add_rpath = [&](const Module& module) {
-      // A module that has both has only DT_RUNPATH (gABI).
-      if (!module.runpath.empty()) return;
+  const Paths own = PathsOf(request);
+  // A module that has both has only DT_RUNPATH (gABI).
+  if (own.runpath.empty()) {
+    add(SearchRule::kRpath, ExpandPath(own.rpath, own.origin));
+    for (const Module* loader : request.loaders) {
+      if (!loader->runpath.empty()) continue;
       add(SearchRule::kRpath,
-          ExpandPath(module.rpath, DirectoryOf(module.name())));
-    };
-    if (requester != nullptr) add_rpath(*requester);
-    for (const Module* loader : request.loaders) add_rpath(*loader);
+          ExpandPath(loader->rpath, DirectoryOf(loader->name())));
+    }
     const HostModule& program = *request.host.modules().front();
-    if (program.runpath.empty() && !program.rpath.empty()) {
+    if (program.runpath.empty() && request.host_requester != &program) {
       add(SearchRule::kRpath, ExpandPath(program.rpath, ProgramDirectory()));
     }
   }
   add(SearchRule::kLibraryPath, library_path_);
-  if (requester != nullptr) {
-    add(SearchRule::kRunpath,
-        ExpandPath(requester->runpath, DirectoryOf(requester->name())));
-  }
+  add(SearchRule::kRunpath, ExpandPath(own.runpath, own.origin));
   add(SearchRule::kDirectory, options_.directories);
   return places;
 }

@@ -68,12 +68,20 @@ class SearchPathResolver final : public Resolver {
   std::vector<std::string> Directories(const DependencyRequest& request) const;
 
  private:
+  // What a module says of where to look.
+  struct Paths {
+    std::string origin;
+    absl::string_view rpath;
+    absl::string_view runpath;
+  };
   // A directory to look into, and why.
   struct Place {
     SearchRule rule;
     std::string directory;
   };
 
+  // Those of who asks; empty if nobody in particular does.
+  static Paths PathsOf(const DependencyRequest& request);
   std::vector<Place> PlacesFor(const DependencyRequest& request) const;
   absl::StatusOr<Resolution> Search(const DependencyRequest& request);
   absl::StatusOr<Resolution> UseHostCopy(const DependencyRequest& request);

@@ -146,6 +146,26 @@ TEST_F(SearchPath, HasTheRpathOfWhoNeededTheRequester) {
               StartsWith("NOT_FOUND"));
 }
 
+TEST_F(SearchPath, HasThePathsOfAModuleOfTheProcess) {
+  const std::string rpath = Write("rpath/libwanted.so");
+  const std::string origin = Write("origin/libwanted.so");
+  HostModule asks;
+  asks.path = Path("origin/libasks.so");
+  asks.runpath = "$ORIGIN";
+  asks.rpath = Path("rpath");
+  const auto found = [&] {
+    SearchPathResolver resolver;
+    return Find(
+        resolver,
+        {.name = "libwanted.so", .host_requester = &asks, .host = *host_});
+  };
+  EXPECT_EQ(found(), origin);
+  asks.runpath.clear();
+  EXPECT_EQ(found(), rpath);
+  asks.rpath.clear();
+  EXPECT_THAT(found(), StartsWith("NOT_FOUND"));
+}
+
 TEST_F(SearchPath, PassesOverOtherMachines) {
   const std::string wrong = Write("embedder/libwanted.so");
   std::ofstream(wrong) << std::string(

@@ -4,6 +4,7 @@
 
 import dataclasses
 import os
+import subprocess
 
 _HERE = os.path.dirname(os.path.realpath(__file__))
 _PYTHON_TESTS = ("test_ctypes", "test_sqlite3", "test_ssl", "test_zlib",
@@ -42,15 +43,43 @@ class Case:
   needs: tuple = ()
   # At least so many libraries are Relink's to load.
   loads: int = 1
+  # The last line of what it prints says how much was compared.
+  sums_up: bool = False
 
 
-def cases(python):
-  """All of them, with that interpreter."""
+def _ask(python, expression):
+  done = subprocess.run([python, "-c", f"import sys, test; print({expression})"],
+                        capture_output=True, text=True, check=False)
+  return done.stdout.strip()
+
+
+def source_package(python):
+  """Debian's, which has tests that its binary packages have not."""
+  return _ask(python, "'python%d.%d' % sys.version_info[:2]")
+
+
+def python_cases(python, source):
+  """Its own tests; those that are not installed, from its source if there is one."""
+  installed = _ask(python, "test.__path__[0]")
+  for test in _PYTHON_TESTS:
+    script = f"{python} {_HERE}/run_python_cases.py {test}"
+    folder = os.path.join(installed, test)
+    if source and not (os.path.exists(folder) or
+                       os.path.exists(folder + ".py")):
+      folder = os.path.join(source, "Lib", "test", test)
+      # A test finds its parts by the folder that the package is in.
+      script = (f"mkdir lib; cp -rs {installed} lib/; cp -r {folder} lib/test/;"
+                f" PYTHONPATH=$PWD/lib {script}")
+    elif not os.path.exists(folder):
+      folder += ".py"
+    yield Case(f"python-{test}", script, (python, folder), sums_up=True)
+
+
+def cases(python, source=None):
+  """All of them, with that interpreter and the folder of its source, or None."""
   yield Case("python-extensions",
              f"{python} {_HERE}/import_extensions.py", (python,), 30)
-  for test in _PYTHON_TESTS:
-    yield Case(f"python-{test}", f"{python} -m test -q {test} > log 2>&1; "
-               "echo $?; tail -1 log", (python,))
+  yield from python_cases(python, source)
   yield Case("perl-modules", """perl -e '
 use POSIX; use Socket; use Encode; use Fcntl; use Storable; use Digest::SHA;
 use List::Util qw(sum); use Data::Dumper; use Time::HiRes; use IO::Handle;

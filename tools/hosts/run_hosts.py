@@ -3,6 +3,7 @@
 """Runs hosts as they are and with librelink_dl.so; see tools/run_hosts."""
 
 import argparse
+import itertools
 import os
 import re
 import shutil
@@ -11,6 +12,10 @@ import sys
 import tempfile
 
 import host_cases
+
+sys.path.append(os.path.join(os.path.dirname(os.path.realpath(__file__)), "..",
+                             "programs"))
+import debian_sources  # pylint: disable=wrong-import-position
 
 _TIME_LIMIT = 300
 _BY_RELINK = re.compile(rb"^relink_dl: .*: by Relink in \d+ us$", re.M)
@@ -37,8 +42,15 @@ def run(script, library):
             report.read())
 
 
+def first_difference(before, after):
+  """The first line that is not the same, and how many are not."""
+  pairs = list(itertools.zip_longest(before.splitlines(), after.splitlines()))
+  other = [pair for pair in pairs if pair[0] != pair[1]]
+  return f"{other[0][0]!r} became {other[0][1]!r} ({len(other)} lines)"
+
+
 def compare(case, library):
-  """(what differs or an empty text, loads by Relink, reasons of the others)."""
+  """(what differs, loads by Relink, reasons of the others, what it sums up)."""
   expected = run(case.script, None)
   found = run(case.script, library)
   by_relink = len(_BY_RELINK.findall(found[3]))
@@ -47,10 +59,25 @@ def compare(case, library):
   for name, before, after in zip(("exit code", "output", "errors"), expected,
                                  found):
     if before != after:
-      return f"{name}: {before!r} became {after!r}", by_relink, by_host
+      text = (first_difference(before, after) if isinstance(before, bytes)
+              else f"{before} became {after}")
+      return f"{name}: {text}", by_relink, by_host, ""
   if by_relink < case.loads:
-    return f"only {by_relink} libraries by Relink", by_relink, by_host
-  return "", by_relink, by_host
+    return f"only {by_relink} libraries by Relink", by_relink, by_host, ""
+  lines = found[1].decode(errors="replace").splitlines()
+  summary = f": {lines[-1]}" if case.sums_up and lines else ""
+  return "", by_relink, by_host, summary
+
+
+def source_of(python):
+  """The folder of its source package, None if that cannot be had."""
+  cache = os.path.expanduser("~/.cache/relink-real-programs")
+  try:
+    return debian_sources.DebianSources(cache).unpack(
+        host_cases.source_package(python))
+  except debian_sources.SourceError as error:
+    print(f"no source of {python}: {error}", file=sys.stderr)
+    return None
 
 
 def _is_there(need):
@@ -65,18 +92,19 @@ def main():
   parser.add_argument("--python", default="/usr/bin/python3")
   arguments = parser.parse_args()
   passed, failed, loads, others = 0, 0, 0, 0
-  for case in host_cases.cases(arguments.python):
+  source = source_of(arguments.python)
+  for case in host_cases.cases(arguments.python, source):
     if not re.search(arguments.only, case.name):
       continue
     if not all(map(_is_there, case.needs)):
       print(f"{case.name}: skipped, needs {' '.join(case.needs)}", flush=True)
       continue
-    reason, by_relink, by_host = compare(case, arguments.library)
+    reason, by_relink, by_host, summary = compare(case, arguments.library)
     loads += by_relink
     others += len(by_host)
     passed += not reason
     failed += bool(reason)
-    print(f"{case.name}: {'FAILED: ' + reason if reason else 'same'}; "
+    print(f"{case.name}: {'FAILED: ' + reason if reason else 'same' + summary}; "
           f"{by_relink} loads by Relink, {len(by_host)} by ld.so", flush=True)
     for line in sorted(set(by_host)):
       print(f"  {line[:160]}")

@@ -16,7 +16,7 @@ class HostsTest(unittest.TestCase):
   def check(self, name):
     case = next(case for case in host_cases.cases("/usr/bin/python3")
                 if case.name == name)
-    reason, by_relink, _ = run_hosts.compare(case, LIBRARY)
+    reason, by_relink, _, _ = run_hosts.compare(case, LIBRARY)
     self.assertEqual(reason, "")
     self.assertGreaterEqual(by_relink, case.loads)
 
@@ -33,6 +33,11 @@ class HostsTest(unittest.TestCase):
     code, output, _, _ = run_hosts.run(script, LIBRARY)
     self.assertEqual(code, 0)
     self.assertIn(b"libnone.so", output)
+
+  def test_the_first_of_what_differs_is_shown(self):
+    self.assertEqual(
+        run_hosts.first_difference(b"a: ok\nb: ok\n", b"a: ok\nb: failed\nc"),
+        "b'b: ok' became b'b: failed' (2 lines)")
 
   def test_a_program_that_loads_nothing_runs_as_ever(self):
     self.assertEqual(run_hosts.run("/bin/echo one", LIBRARY)[:3],

@@ -38,7 +38,7 @@ class DebianSources:
     self._etc = etc
     self._updated = False
 
-  def _apt(self, *arguments, cwd=None):
+  def _apt(self, *arguments, program="apt-get", cwd=None):
     parts = os.path.join(self._folder, "apt", "parts")
     lists = os.path.join(self._folder, "apt", "lists")
     if not self._updated:
@@ -55,10 +55,25 @@ class DebianSources:
                     encoding="utf-8") as file:
             file.write(text)
       self._apt("update")
-    return _run(["apt-get", "-q", "-o", "Dir::Etc::sourcelist=/dev/null",
+    return _run([program, "-q", "-o", "Dir::Etc::sourcelist=/dev/null",
                  "-o", f"Dir::Etc::sourceparts={parts}",
                  "-o", f"Dir::State::lists={lists}",
                  "-o", "APT::Sandbox::User=root", *arguments], cwd=cwd)
+
+  def _download(self, package, folder):
+    """The newest version that the archive has: lists may be ahead of it."""
+    listed = self._apt("madison", package, program="apt-cache")
+    versions = [fields[1].strip() for fields in
+                (line.split("|") for line in listed.splitlines())
+                if fields[-1].endswith("Sources")] or [None]
+    for version in versions:
+      try:
+        name = package if version is None else f"{package}={version}"
+        self._apt("source", "--download-only", name, cwd=folder)
+        return
+      except SourceError as error:
+        failure = error
+    raise failure
 
   def unpack(self, package):
     """The folder of the patched sources of `package`."""
@@ -69,7 +84,7 @@ class DebianSources:
     found = glob.glob(os.path.join(downloads, "*.dsc"))
     if not found:
       os.makedirs(downloads, exist_ok=True)
-      self._apt("source", "--download-only", package, cwd=downloads)
+      self._download(package, downloads)
       found = glob.glob(os.path.join(downloads, "*.dsc"))
     if not found:
       raise SourceError(f"{package}: no .dsc came")

@@ -5,6 +5,7 @@
 import unittest
 
 import include_rules
+import proof_rules
 import source_tree
 import text_rules
 
@@ -103,6 +104,19 @@ class Text(unittest.TestCase):
         ["a.md:4: b.md does not exist"],
         findings(text_rules.links,
                  a_md="```c++\n[&](int i) {}\n```\n[b](b.md)\n"))
+
+  def test_names_targets_and_cases_that_there_are(self):
+    texts = {
+        "a/BUILD": 'cc_test(name = "b_test", srcs = ["b_test.cc"])\n',
+        "a/b_test.cc": 'TEST_F(Good, Case) {}\nRun("bench/case");\n',
+        "README.md": "`//a:b_test`, `//a:b_test Good.Case`, "
+                     "`//a:b_test bench/case`\n"
+    }
+    self.assertEqual([], findings_in(proof_rules.proofs, texts))
+    texts["README.md"] = "`//a:c_test`\n`//a:b_test Good.Other`\n"
+    self.assertEqual(["README.md:1: //a:c_test is no target",
+                      "README.md:2: //a:b_test has no Good.Other"],
+                     findings_in(proof_rules.proofs, texts))
 
   def test_has_names_that_say_something(self):
     self.assertTrue(findings(text_rules.forbidden, a__load_manager_h=""))

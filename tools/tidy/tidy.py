@@ -11,10 +11,11 @@ import os
 import sys
 
 import include_rules
+import proof_rules
 import source_tree
 import text_rules
 
-RULES = text_rules.RULES + include_rules.RULES
+RULES = text_rules.RULES + include_rules.RULES + proof_rules.RULES
 
 
 def main(arguments):
