@@ -59,7 +59,7 @@ typedef enum relink_code {
   RELINK_INVALID_ARGUMENT = 3,   // The caller's, or the input is malformed.
   RELINK_NOT_FOUND = 5,          // No such file, dependency or symbol.
   RELINK_ALREADY_EXISTS = 6,     // A module of that name is there.
-  RELINK_PERMISSION_DENIED = 7,  // The file may not be read or executed.
+  RELINK_PERMISSION_DENIED = 7,  // Of a file, or by a hook.
   RELINK_RESOURCE_EXHAUSTED =
       8,  // The kernel refused, or static TLS is used up.
   RELINK_FAILED_PRECONDITION = 9,  // Inputs that do not belong together.
@@ -119,7 +119,7 @@ typedef enum relink_origin {
   RELINK_FROM_HOST,    // The process's own, or it is not found.
   RELINK_OWN_COPY,     // Searched for, even if the process has it.
   RELINK_FROM_DLOPEN,  // `text` is the path to give to dlopen.
-  RELINK_REFUSE        // It is not found, and `text` says why.
+  RELINK_REFUSE        // RELINK_PERMISSION_DENIED, and `text` says why.
 } relink_origin;
 
 typedef struct relink_resolution {
