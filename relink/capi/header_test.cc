@@ -3,12 +3,11 @@
 
 // relink.h in C++, and what may never change in it.
 
-#include <relink.h>
-
 #include <cstddef>
 #include <string>
 
 #include "gtest/gtest.h"
+#include "relink/capi/relink.h"
 
 namespace {
 

@@ -133,6 +133,8 @@ def main():
     install(arguments.built, arguments.prefix, arguments.destdir)
   except OSError as error:
     sys.exit(f"tools/install: {error.filename}: {error.strerror}")
+  except subprocess.CalledProcessError as error:
+    sys.exit(f"tools/install: {error.cmd[0]} failed on {error.cmd[-1]}")
 
 
 if __name__ == "__main__":
