@@ -41,6 +41,17 @@ __attribute__((
 __attribute__((visibility("hidden"))) uint64_t relink_tls_xsave_size = 576;
 __attribute__((visibility("hidden"))) bool relink_tls_has_xsave = false;
 
+// The reserve. Its first byte is not zero so that it lies in .tdata: then the
+// image that new threads are initialized from has room for it. Weak, since a
+// library that is itself loaded by dlopen can only have a smaller one.
+__attribute__((weak, visibility("hidden"), tls_model("initial-exec"),
+               aligned(64))) constinit thread_local std::byte
+    relink_tls_reserve[relink::ThreadLocalStorage::kStaticReserve] = {
+        std::byte{1}};
+__attribute__((
+    weak, visibility("hidden"))) extern const uint64_t relink_tls_reserve_size =
+    relink::ThreadLocalStorage::kStaticReserve;
+
 void relink_tls_static_descriptor();
 void relink_tls_dynamic_descriptor();
 void relink_tls_undefined_weak_descriptor();
@@ -52,11 +63,6 @@ namespace {
 constexpr uint64_t kOwn = kProvidedTlsModule;
 constexpr uint64_t kReserveAlignment = 64;
 
-// The reserve. Its first byte is not zero so that it lies in .tdata: then the
-// image that new threads are initialized from has room for it.
-[[gnu::tls_model("initial-exec")]] alignas(
-    kReserveAlignment) constinit thread_local std::byte
-    static_reserve[ThreadLocalStorage::kStaticReserve] = {std::byte{1}};
 // The first slice starts after that byte.
 constexpr uint64_t kFirstSlice = kReserveAlignment;
 
@@ -104,8 +110,8 @@ void FindVectorState() {
   relink_tls_has_xsave = true;
 }
 
-// The initialization image of static_reserve in this very module, and whether
-// RELRO made it read-only.
+// The initialization image of relink_tls_reserve in this very module, and
+// whether RELRO made it read-only.
 struct ReserveImage {
   std::byte* bytes = nullptr;
   bool read_only = false;
@@ -126,9 +132,9 @@ int FindReserveImage(dl_phdr_info* info, size_t, void* data) {
     if (header.p_type == PT_GNU_RELRO) relro = &header;
   }
   if (!ours || tls == nullptr || info->dlpi_tls_data == nullptr) return ours;
-  const auto offset = reinterpret_cast<uint64_t>(static_reserve) -
+  const auto offset = reinterpret_cast<uint64_t>(relink_tls_reserve) -
                       reinterpret_cast<uint64_t>(info->dlpi_tls_data);
-  if (offset + ThreadLocalStorage::kStaticReserve > tls->p_filesz) return 1;
+  if (offset + relink_tls_reserve_size > tls->p_filesz) return 1;
   auto& image = *static_cast<ReserveImage*>(data);
   image.bytes =
       reinterpret_cast<std::byte*>(info->dlpi_addr + tls->p_vaddr + offset);
@@ -198,7 +204,7 @@ void ThreadLocalStorage::Unregister(uint64_t module) {
   if (slot.is_static && slot.was_visible) {
     // Other threads' copies cannot be cleared, so with them a slice is used
     // once.
-    std::memset(static_reserve + slot.static_begin, 0, slot.tls.size);
+    std::memset(relink_tls_reserve + slot.static_begin, 0, slot.tls.size);
     const std::vector<std::byte> zeros(slot.tls.size);
     if (HasOtherThreads() || !SetReserveImage(slot.static_begin, zeros).ok()) {
       spent_.push_back({slot.static_begin, slot.static_begin + slot.tls.size});
@@ -233,17 +239,18 @@ absl::StatusOr<int64_t> ThreadLocalStorage::MakeStatic(uint64_t module) {
           " is more than the reserve's 0x", absl::Hex(kReserveAlignment)));
     }
     const uint64_t begin = FindStaticRoom(slot.tls.size, slot.tls.alignment);
-    if (slot.tls.size > kStaticReserve - std::min(begin, kStaticReserve)) {
+    if (slot.tls.size >
+        relink_tls_reserve_size - std::min(begin, relink_tls_reserve_size)) {
       return absl::ResourceExhaustedError(absl::StrCat(
           "static TLS: initial-exec block of ", slot.tls.size,
-          " bytes does not fit into the reserve of ", kStaticReserve));
+          " bytes does not fit into the reserve of ", relink_tls_reserve_size));
     }
     if (!slot.tls.image.empty()) RETURN_IF_ERROR(CheckNoOtherThreads());
     slot.is_static = true;
     slot.static_begin = begin;
   }
   return static_cast<int64_t>(
-      reinterpret_cast<uint64_t>(static_reserve + slot.static_begin) -
+      reinterpret_cast<uint64_t>(relink_tls_reserve + slot.static_begin) -
       ThreadPointer());
 }
 
@@ -267,7 +274,7 @@ absl::Status ThreadLocalStorage::InitializeStatic(uint64_t module) {
   if (!slot.is_static) return absl::OkStatus();
   slot.was_visible = true;
   if (slot.tls.image.empty()) return absl::OkStatus();
-  std::memcpy(static_reserve + slot.static_begin, slot.tls.image.data(),
+  std::memcpy(relink_tls_reserve + slot.static_begin, slot.tls.image.data(),
               slot.tls.image.size());
   RETURN_IF_ERROR(SetReserveImage(slot.static_begin, slot.tls.image));
   // One that started before the image was set, after MakeStatic looked.
@@ -293,7 +300,7 @@ std::byte* ThreadLocalStorage::FindBlock(uint64_t slot) {
   std::byte*& block = mine.blocks[slot];
   if (block != nullptr) return block;
   if (of.is_static) {
-    block = static_reserve + of.static_begin;
+    block = relink_tls_reserve + of.static_begin;
     return block;
   }
   const uint64_t alignment = std::max<uint64_t>(of.tls.alignment, 16);

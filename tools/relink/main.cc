@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "relink/capi/relink.h"
 #include "relink/support/nearest_name.h"
 #include "relink/support/status_macros.h"
 #include "tools/relink/command.h"
@@ -28,8 +29,6 @@
 
 namespace relink::tools {
 namespace {
-
-constexpr absl::string_view kVersion = "0.1.0";
 
 constexpr Command kCommands[] = {
     // clang-format off
@@ -102,7 +101,7 @@ absl::StatusOr<int> Run(Words args, Console& console) {
   }
   if (name == "--version") {
     if (!args.empty()) return UsageError("--version takes no arguments");
-    console.out() << "relink " << kVersion << '\n';
+    console.out() << "relink " << RELINK_VERSION << '\n';
     return 0;
   }
   ASSIGN_OR_RETURN(const Command* command, FindCommand(name));

@@ -21,7 +21,7 @@ LAYERS = (
     ("passes",),
     ("relink/runtime", "relink/plugin"),
     ("relink/link",),
-    ("relink/dlfcn", "relink/run"),
+    ("relink/capi", "relink/dlfcn", "relink/run"),
     ("relink/emit",),
     ("tools", "bench", "examples"),
 )
