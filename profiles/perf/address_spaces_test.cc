@@ -21,7 +21,7 @@ void Map(AddressSpaces& spaces, uint32_t pid, uint64_t begin, uint64_t size,
   spaces.Map(pid, {RuntimeAddr(begin), size}, begin * 2, MappedFileId(file));
 }
 
-bool Has(const AddressSpaces& spaces, uint32_t pid, uint64_t address) {
+bool Has(AddressSpaces& spaces, uint32_t pid, uint64_t address) {
   return spaces.Find(pid, RuntimeAddr(address)).file.has_value();
 }
 
