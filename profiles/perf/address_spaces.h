@@ -6,11 +6,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "relink/support/address.h"
 #include "relink/support/id.h"
@@ -25,7 +25,7 @@ struct Mapping {
   uint64_t file_offset;  // Of the first byte.
   MappedFileId file;
 };
-using MappingTable = absl::btree_map<uint64_t, Mapping>;
+using MappingTable = std::map<uint64_t, Mapping>;
 
 // What processes have mapped, as a recording tells it, event after event in the
 // order of time. Processes that are gone are forgotten after a while.
