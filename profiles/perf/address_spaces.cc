@@ -4,6 +4,7 @@
 #include "profiles/perf/address_spaces.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace relink::profiles {
@@ -13,6 +14,11 @@ constexpr uint64_t kMaxMappings = uint64_t{1} << 20;
 constexpr size_t kMaxProcesses = size_t{1} << 18;
 // Samples of a thread can come after its process is gone, but not long after.
 constexpr size_t kMaxLeaving = 256;
+// Mappings that are found without a search, for each 64 KiB of memory.
+constexpr size_t kRecent = 1024;
+constexpr int kNear = 16;
+// Of Fibonacci hashing: 2^64 divided by it.
+constexpr uint64_t kGoldenRatio = 0x9e3779b97f4a7c15;
 
 }  // namespace
 
@@ -84,7 +90,7 @@ void AddressSpaces::Map(uint32_t pid, RuntimeRange memory, uint64_t file_offset,
   // What wraps around ends at the end of memory.
   const uint64_t end = begin + std::min(memory.size, UINT64_MAX - begin);
   if (begin == end) return;
-  std::map<uint64_t, Mapping>& mappings = Changed(Get(pid)).by_start;
+  MappingTable& mappings = Changed(Get(pid)).by_start;
   const size_t before = mappings.size();
   auto it = mappings.upper_bound(begin);
   if (it != mappings.begin()) --it;
@@ -112,23 +118,42 @@ void AddressSpaces::Map(uint32_t pid, RuntimeRange memory, uint64_t file_offset,
   *mapping_count_ += mappings.size() - before;
 }
 
-AddressSpaces::Found AddressSpaces::Find(uint32_t pid,
-                                         RuntimeAddr address) const {
+AddressSpaces::View AddressSpaces::ViewOf(uint32_t pid) {
+  View view(*this);
   const auto process = processes_.find(pid);
-  if (process == processes_.end()) return {};
-  const std::map<uint64_t, Mapping>& mappings =
-      process->second.mappings->by_start;
-  auto it = mappings.upper_bound(address.value());
-  if (it == mappings.begin()) return {};
-  --it;
-  if (address.value() >= it->second.end) return {};
-  return {it->second.file,
-          FileOffset(it->second.file_offset + (address.value() - it->first))};
+  if (process != processes_.end()) {
+    view.mappings_ = &process->second.mappings->by_start;
+    view.version_ = process->second.mappings->version;
+  }
+  return view;
 }
 
-uint64_t AddressSpaces::Version(uint32_t pid) const {
-  const auto process = processes_.find(pid);
-  return process == processes_.end() ? 0 : process->second.mappings->version;
+void AddressSpaces::View::Seek(uint64_t address) {
+  size_ = 0;
+  file_ = {};
+  if (mappings_ == nullptr) return;
+  std::vector<Recent>& table = spaces_->recent_;
+  if (table.empty()) table.resize(kRecent);
+  const uint64_t key = (address >> kNear ^ version_ << 40) * kGoldenRatio;
+  Recent& recent = table[key >> 32 & (kRecent - 1)];
+  if (recent.version != version_ || address < recent.begin ||
+      address >= recent.mapping.end) {
+    const auto next = mappings_->upper_bound(address);
+    const auto last = next == mappings_->begin() ? next : std::prev(next);
+    if (last != next && address < last->second.end) {
+      recent = {version_, last->first, last->second};
+    } else {
+      // Between two, where garbage on the stack leads.
+      recent.version = version_;
+      recent.begin = last != next ? last->second.end : 0;
+      recent.mapping = {next != mappings_->end() ? next->first : UINT64_MAX, 0,
+                        MappedFileId()};
+    }
+  }
+  begin_ = recent.begin;
+  size_ = recent.mapping.end - begin_;
+  file_offset_ = recent.mapping.file_offset;
+  file_ = recent.mapping.file;
 }
 
 }  // namespace relink::profiles

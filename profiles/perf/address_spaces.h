@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "relink/support/address.h"
@@ -18,12 +19,13 @@ namespace relink::profiles {
 
 using MappedFileId = Id<struct MappedFileTag>;
 
-// What lies from its key in `Mappings` on.
+// What lies from its key in `MappingTable` on.
 struct Mapping {
   uint64_t end;
   uint64_t file_offset;  // Of the first byte.
   MappedFileId file;
 };
+using MappingTable = std::map<uint64_t, Mapping>;
 
 // What processes have mapped, as a recording tells it, event after event in the
 // order of time. Processes that are gone are forgotten after a while.
@@ -46,13 +48,49 @@ class AddressSpaces {
     MappedFileId file;  // None if nothing is there.
     FileOffset offset;
   };
-  Found Find(uint32_t pid, RuntimeAddr address) const;
 
-  // Changes whenever what `pid` has mapped does; the same for two processes
-  // only if they have mapped the same.
-  uint64_t Version(uint32_t pid) const;
+  // What one process has mapped, until the next change of anything.
+  class View {
+   public:
+    // Changes whenever what the process has mapped does; the same for two of
+    // them only if they have mapped the same.
+    uint64_t version() const { return version_; }
+    // Fastest for addresses in the mapping that the last one was in, as those
+    // of one stack or of branches often are.
+    Found Find(RuntimeAddr address) {
+      if (address.value() - begin_ >= size_) Seek(address.value());
+      return {file_, FileOffset(file_offset_ + (address.value() - begin_))};
+    }
+
+   private:
+    friend class AddressSpaces;
+    explicit View(AddressSpaces& spaces) : spaces_(&spaces) {}
+    void Seek(uint64_t address);
+
+    AddressSpaces* spaces_;
+    const MappingTable* mappings_ = nullptr;
+    uint64_t version_ = 0;
+    // The last mapping.
+    uint64_t begin_ = 0;
+    uint64_t size_ = 0;
+    uint64_t file_offset_ = 0;
+    MappedFileId file_;
+  };
+  View ViewOf(uint32_t pid);
+
+  Found Find(uint32_t pid, RuntimeAddr address) {
+    return ViewOf(pid).Find(address);
+  }
+  uint64_t Version(uint32_t pid) { return ViewOf(pid).version(); }
 
  private:
+  // A mapping that was found for an address near by, or, without a file, what
+  // is between two.
+  struct Recent {
+    uint64_t version = 0;
+    uint64_t begin;
+    Mapping mapping;
+  };
   // Counted as long as they are there.
   struct Mappings {
     explicit Mappings(std::shared_ptr<uint64_t> count)
@@ -62,7 +100,7 @@ class AddressSpaces {
     ~Mappings() { *total -= by_start.size(); }
 
     uint64_t version = 0;
-    std::map<uint64_t, Mapping> by_start;
+    MappingTable by_start;
     std::shared_ptr<uint64_t> total;
   };
   struct Process {
@@ -78,6 +116,7 @@ class AddressSpaces {
   absl::flat_hash_map<uint32_t, Process> processes_;
   std::deque<uint32_t> leaving_;  // Without threads, the first to leave first.
   uint64_t last_version_ = 0;
+  std::vector<Recent> recent_;  // By a hash.
   // Of all processes; outlives what subtracts from it.
   std::shared_ptr<uint64_t> mapping_count_ = std::make_shared<uint64_t>(0);
 };

@@ -31,7 +31,10 @@ absl::Status EventQueue::Add(uint64_t time, ByteView record, Deliver deliver) {
     }
     current_ = free_blocks_.back();
     free_blocks_.pop_back();
-    blocks_[current_].bytes = std::make_unique<std::byte[]>(kBlockSize);
+    if (blocks_[current_].bytes == nullptr) {
+      blocks_[current_].bytes =
+          std::make_unique_for_overwrite<std::byte[]>(kBlockSize);
+    }
     ++live_blocks_;
     if (full != UINT32_MAX && blocks_[full].records == 0) Release(full);
   }
@@ -80,13 +83,33 @@ void EventQueue::SortByTime() {
   const auto earlier = [](const Entry& a, const Entry& b) {
     return a.time < b.time;
   };
-  // One processor's records are in order already.
-  if (std::is_sorted(entries_.begin(), entries_.end(), earlier)) return;
-  std::stable_sort(entries_.begin(), entries_.end(), earlier);
+  // One processor's records are in order, so that these are few runs, which are
+  // merged two by two. Of records of the same time the first stays the first.
+  const size_t size = entries_.size();
+  runs_.assign(1, 0);
+  for (size_t i = 1; i < size; ++i) {
+    if (earlier(entries_[i], entries_[i - 1])) runs_.push_back(i);
+  }
+  while (runs_.size() > 1) {
+    merged_.resize(size);
+    const auto position = [&](size_t run) {
+      return entries_.begin() +
+             static_cast<ptrdiff_t>(run < runs_.size() ? runs_[run] : size);
+    };
+    auto out = merged_.begin();
+    for (size_t run = 0; run < runs_.size(); run += 2) {
+      const auto middle = position(run + 1);
+      out = std::merge(position(run), middle, middle, position(run + 2), out,
+                       earlier);
+      runs_[run / 2] = runs_[run];
+    }
+    runs_.resize((runs_.size() + 1) / 2);
+    entries_.swap(merged_);
+  }
 }
 
 void EventQueue::Release(uint32_t number) {
-  blocks_[number] = {};
+  blocks_[number].used = 0;
   free_blocks_.push_back(number);
   --live_blocks_;
 }

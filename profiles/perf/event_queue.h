@@ -37,7 +37,7 @@ class EventQueue {
   static constexpr size_t kBlockSize = size_t{1} << 20;
 
   struct Block {
-    std::unique_ptr<std::byte[]> bytes;
+    std::unique_ptr<std::byte[]> bytes;  // Kept while it is free.
     size_t used = 0;
     size_t records = 0;  // That are not delivered.
   };
@@ -56,6 +56,9 @@ class EventQueue {
   std::vector<uint32_t> free_blocks_;
   uint32_t current_ = UINT32_MAX;
   std::vector<Entry> entries_;
+  // Of SortByTime.
+  std::vector<Entry> merged_;
+  std::vector<size_t> runs_;
   size_t live_blocks_ = 0;
   uint64_t latest_ = 0;
   uint64_t round_limit_ = 0;  // The latest at the end of the round before.

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <random>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -32,6 +34,7 @@ class Receiver {
   void Finish(EventQueue& queue) { EXPECT_TRUE(queue.Finish(Function()).ok()); }
 
   std::vector<uint64_t> times;
+  std::vector<size_t> sizes;
 
  private:
   std::function<absl::Status(ByteView)> Function() {
@@ -39,6 +42,7 @@ class Receiver {
       uint64_t time;
       std::memcpy(&time, record.data(), sizeof(time));
       times.push_back(time);
+      sizes.push_back(record.size());
       return absl::OkStatus();
     };
   }
@@ -57,6 +61,28 @@ TEST(EventQueue, LetsARoundGoWhenTheNextOneEnds) {
   EXPECT_THAT(receiver.times, ElementsAre(10, 15, 20));
   receiver.Finish(queue);
   EXPECT_THAT(receiver.times, ElementsAre(10, 15, 20, 30));
+}
+
+TEST(EventQueue, KeepsTheOrderOfRecordsOfTheSameTime) {
+  // Runs of several lengths, so that an odd number of them is merged.
+  std::mt19937 random(1);
+  for (const size_t count : {2u, 3u, 100u, 1000u}) {
+    EventQueue queue;
+    Receiver receiver;
+    std::vector<std::pair<uint64_t, size_t>> expected;
+    for (size_t i = 0; i < count; ++i) {
+      const uint64_t time = 1 + i % 7 * 10 + random() % 3;
+      receiver.Add(queue, time, 8 + i);
+      expected.emplace_back(time, 8 + i);
+    }
+    receiver.Finish(queue);
+    std::ranges::sort(expected);
+    ASSERT_EQ(receiver.times.size(), count);
+    for (size_t i = 0; i < count; ++i) {
+      ASSERT_EQ(receiver.times[i], expected[i].first);
+      ASSERT_EQ(receiver.sizes[i], expected[i].second);
+    }
+  }
 }
 
 TEST(EventQueue, LetsTheOlderHalfGoIfTheFileHasNoRounds) {

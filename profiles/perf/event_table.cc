@@ -86,6 +86,7 @@ absl::Status PerfEventTable::Add(ByteView attr,
     return absl::ResourceExhaustedError("too many events");
   }
   PerfEvent event;
+  event.number = events_.size();
   event.name = EventName(known.type, known.config);
   (Flag(known, kPerfAttrFreq) ? event.frequency : event.period) =
       known.sample_period;
@@ -117,15 +118,20 @@ absl::Status PerfEventTable::CheckChoice() const {
       absl::StrCat("no event ", choice_, Suggestion(choice_, names)));
 }
 
-const PerfEvent* PerfEventTable::Find(uint64_t id) const {
+const PerfEvent* PerfEventTable::Find(uint64_t id) {
+  if (last_ != nullptr && last_id_ == id) return last_;
   const auto found = ids_.find(id);
-  if (found != ids_.end()) return &events_[found->second];
+  if (found != ids_.end()) {
+    last_id_ = id;
+    last_ = &events_[found->second];
+    return last_;
+  }
   // What perf made up has the id 0.
   return id == 0 ? &events_[0] : nullptr;
 }
 
 template <std::endian kOrder>
-const PerfEvent* PerfEventTable::OfSample(ByteView contents) const {
+const PerfEvent* PerfEventTable::OfSample(ByteView contents) {
   if (events_.empty()) return nullptr;
   if (events_.size() == 1) return &events_[0];
   // perf takes care that all events have it where the first has it.
@@ -140,7 +146,7 @@ const PerfEvent* PerfEventTable::OfSample(ByteView contents) const {
 }
 
 template <std::endian kOrder>
-const PerfEvent& PerfEventTable::OfOther(ByteView contents) const {
+const PerfEvent& PerfEventTable::OfOther(ByteView contents) {
   const PerfEvent& first = events_[0];
   if (events_.size() == 1 || !first.sample_id_all) return first;
   const PerfEvent* found = nullptr;
@@ -174,12 +180,12 @@ uint64_t TimeOfOther(const PerfEvent& event, ByteView contents) {
                                    kPerfSampleCpu | kPerfSampleIdentifier));
 }
 
-#define RELINK_INSTANTIATE(order)                                            \
-  template absl::Status PerfEventTable::Add<order>(                          \
-      ByteView, const std::vector<uint64_t>&);                               \
-  template const PerfEvent* PerfEventTable::OfSample<order>(ByteView) const; \
-  template const PerfEvent& PerfEventTable::OfOther<order>(ByteView) const;  \
-  template uint64_t TimeOfSample<order>(const PerfEvent&, ByteView);         \
+#define RELINK_INSTANTIATE(order)                                      \
+  template absl::Status PerfEventTable::Add<order>(                    \
+      ByteView, const std::vector<uint64_t>&);                         \
+  template const PerfEvent* PerfEventTable::OfSample<order>(ByteView); \
+  template const PerfEvent& PerfEventTable::OfOther<order>(ByteView);  \
+  template uint64_t TimeOfSample<order>(const PerfEvent&, ByteView);   \
   template uint64_t TimeOfOther<order>(const PerfEvent&, ByteView);
 RELINK_INSTANTIATE(std::endian::little)
 RELINK_INSTANTIATE(std::endian::big)

@@ -20,7 +20,8 @@ namespace relink::profiles {
 
 // What of a perf_event_attr says how its records are to be read.
 struct PerfEvent {
-  std::string name;  // As perf calls it, or "type:0xconfig".
+  size_t number = 0;  // Among the events.
+  std::string name;   // As perf calls it, or "type:0xconfig".
   uint64_t period = 0;
   uint64_t frequency = 0;
   uint64_t sample_type = 0;
@@ -45,20 +46,25 @@ class PerfEventTable {
 
   // Of a sample's contents, after its header; null if that cannot be told.
   template <std::endian kOrder>
-  const PerfEvent* OfSample(ByteView contents) const;
+  const PerfEvent* OfSample(ByteView contents);
   // Of another record's contents, which may end with an id and a time. There
   // must be an event.
   template <std::endian kOrder>
-  const PerfEvent& OfOther(ByteView contents) const;
+  const PerfEvent& OfOther(ByteView contents);
 
   bool empty() const { return events_.empty(); }
+  // In the order in which they were added.
+  const std::deque<PerfEvent>& all() const { return events_; }
 
  private:
-  const PerfEvent* Find(uint64_t id) const;
+  const PerfEvent* Find(uint64_t id);
 
   std::string choice_;
   std::deque<PerfEvent> events_;  // So that pointers to them stay.
   absl::flat_hash_map<uint64_t, size_t> ids_;
+  // Of the last record that had an id.
+  uint64_t last_id_ = 0;
+  const PerfEvent* last_ = nullptr;
 };
 
 // When a record happened, by the fields that `event` says it has; 0 if that is

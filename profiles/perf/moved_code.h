@@ -41,6 +41,8 @@ class MovedCode {
   // If `folder` is empty nothing is known.
   explicit MovedCode(std::string folder) : folder_(std::move(folder)) {}
 
+  bool empty() const { return folder_.empty(); }
+
   // As those of AddressSpaces. A child has what its parent moved before.
   void Fork(uint32_t pid, uint32_t parent_pid, bool inherits);
   void Exec(uint32_t pid);

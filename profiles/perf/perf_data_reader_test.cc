@@ -205,6 +205,33 @@ TEST(ReadPerfData, ReadsTakenBranchesAndWhatRanBetweenThem) {
           "run /bin/a file+0x20 -> /bin/a file+0x28 samples=1 weight=1\n"));
 }
 
+TEST(ReadPerfData, CountsBranchesByFileWhateverProcessTookThem) {
+  Builder b(Builder::kSampleType | kPerfSampleBranchStack);
+  b.Mmap({.pid = 1, .begin = 0x10000, .size = 0x1000, .name = "/bin/a"});
+  b.Mmap({.pid = 1, .begin = 0x20000, .size = 0x1000, .name = "/lib/b"});
+  b.Mmap({.pid = 2, .begin = 0x50000, .size = 0x1000, .name = "/bin/a"});
+  b.Sample({.pid = 1,
+            .time = 1,
+            .branches = {{0x10028, 0x10040}, {0x10010, 0x10020}}});
+  b.Sample({.pid = 2,
+            .time = 2,
+            .branches = {{0x50028, 0x50040}, {0x50010, 0x50020}}});
+  // Into a library and back.
+  b.Sample({.pid = 1,
+            .time = 3,
+            .branches = {
+                {0x10028, 0x20000}, {0x10010, 0x10020}, {0x20008, 0x10004}}});
+  EXPECT_THAT(
+      Text(b.File()),
+      HasSubstr(
+          "branch /bin/a file+0x10 -> /bin/a file+0x20 samples=3 weight=3\n"
+          "branch /bin/a file+0x28 -> /bin/a file+0x40 samples=2 weight=2\n"
+          "branch /bin/a file+0x28 -> /lib/b file+0x0 samples=1 weight=1\n"
+          "branch /lib/b file+0x8 -> /bin/a file+0x4 samples=1 weight=1\n"
+          "run /bin/a file+0x4 -> /bin/a file+0x10 samples=1 weight=1\n"
+          "run /bin/a file+0x20 -> /bin/a file+0x28 samples=3 weight=3\n"));
+}
+
 TEST(ReadPerfData, SaysWhereARecordingIsCutOff) {
   const auto b = Typical<std::endian::little>();
   const std::string file = b.File();

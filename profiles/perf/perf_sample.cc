@@ -79,9 +79,11 @@ Result<void> ReadBranches(const PerfEvent& event, Cursor<kOrder>& in,
   // These are calls that have not returned, and nothing that ran after another.
   if ((event.branch_sample_type & kPerfBranchCallStack) != 0) return {};
   constexpr int kMispredicted = kOrder == std::endian::little ? 0 : 63;
-  for (const PerfBranch<kOrder>& entry : entries) {
-    branches.push_back(
-        {entry.from, entry.to, (entry.flags >> kMispredicted & 1) != 0});
+  branches.resize(entries.size());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const PerfBranch<kOrder>& entry = entries[i];
+    branches[i] = {entry.from, entry.to,
+                   (entry.flags >> kMispredicted & 1) != 0};
   }
   return {};
 }

@@ -170,7 +170,8 @@ absl::Status PerfSession<kOrder>::AddSample(uint16_t misc, ByteView contents) {
   const auto parsed = ParseSample<kOrder>(*event, misc, contents, sample_);
   if (!parsed.ok()) return ToStatus(parsed.error(), "sample");
   counter_.Add(sample_);
-  counted_[event] += {1, std::max<uint64_t>(sample_.period, 1)};
+  counted_.resize(events_.all().size());
+  counted_[event->number] += {1, std::max<uint64_t>(sample_.period, 1)};
   return absl::OkStatus();
 }
 
@@ -231,7 +232,7 @@ PerfProgress PerfSession<kOrder>::progress() const {
   PerfProgress progress = {
       .lost = counter_.so_far().unattributed(Unattributed::kLost).samples,
       .modules = counter_.so_far().modules().size()};
-  for (const auto& [event, count] : counted_) progress.samples += count.samples;
+  for (const Count& count : counted_) progress.samples += count.samples;
   return progress;
 }
 
@@ -239,12 +240,14 @@ template <std::endian kOrder>
 absl::StatusOr<Profile> PerfSession<kOrder>::Finish() {
   RETURN_IF_ERROR(queue_.Finish(DeliverFunction()));
   RETURN_IF_ERROR(events_.CheckChoice());
-  for (const auto& [event, count] : counted_) {
+  for (const PerfEvent& event : events_.all()) {
+    if (event.number >= counted_.size()) break;
+    if (counted_[event.number] == Count()) continue;
     counter_.AddSource({.format = format_,
-                        .event = event->name,
-                        .period = event->period,
-                        .frequency = event->frequency},
-                       count);
+                        .event = event.name,
+                        .period = event.period,
+                        .frequency = event.frequency},
+                       counted_[event.number]);
   }
   return counter_.Finish();
 }

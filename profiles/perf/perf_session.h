@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "profiles/perf/event_queue.h"
@@ -82,7 +82,7 @@ class PerfSession {
   SampleCounter counter_;
   RecordDecompressor decompressor_;
   PerfSample sample_;
-  absl::flat_hash_map<const PerfEvent*, Count> counted_;
+  std::vector<Count> counted_;  // For each event.
 };
 
 extern template class PerfSession<std::endian::little>;

@@ -19,6 +19,7 @@
 #include "profiles/profile.h"
 #include "relink/support/address.h"
 #include "relink/support/id.h"
+#include "relink/support/large_vector.h"
 
 namespace relink::profiles {
 
@@ -35,9 +36,7 @@ class SampleCounter {
   void Exec(uint32_t pid);
   void Exit(uint32_t pid);
   void Map(uint32_t pid, RuntimeRange memory, uint64_t file_offset,
-           MappedFileId file) {
-    address_spaces_.Map(pid, memory, file_offset, file);
-  }
+           MappedFileId file);
 
   // A file, or what the kernel calls memory without one, as a mapping names it.
   // `build_id` may be empty.
@@ -53,7 +52,7 @@ class SampleCounter {
   // The build-id of a file for which no mapping says one.
   void SetBuildId(absl::string_view name, absl::string_view build_id);
 
-  // What was counted, but for the last calls and build-ids.
+  // What was counted, but for the last calls, branches and build-ids.
   const Profile& so_far() const { return profile_; }
   // ResourceExhausted if the recording makes more of it than any real one.
   absl::Status CheckSize() const;
@@ -72,12 +71,34 @@ class SampleCounter {
     PlaceId place;
     Unattributed kind = Unattributed::kUnknown;
   };
-  // What was found for an address, as long as the mappings are what they were.
-  struct Remembered {
+  // A process at the moment of a sample.
+  struct Process {
+    uint32_t pid;
+    AddressSpaces::View mapped;
+  };
+  struct RememberedPlace {
+    uint64_t offset = 0;
+    MappedFileId file;
+    PlaceId place;
+  };
+  // What was found for an address in memory without a file, as long as the
+  // mappings are what they were.
+  struct RememberedAddress {
     uint64_t version = 0;
     uint64_t address = 0;
     Found found;
   };
+  // A branch and the one that was taken next, by their offsets in one file, and
+  // how often.
+  struct alignas(64) RememberedBranch {
+    uint64_t from = 0;
+    uint64_t to = 0;
+    uint64_t next_from = 0;  // kNoNext if that is not known.
+    MappedFileId file;
+    Count count;
+    Count mispredicted;
+  };
+  static constexpr uint64_t kNoNext = UINT64_MAX;
 
   // Calls that were on the stack together, and how often.
   struct RememberedStack {
@@ -87,18 +108,25 @@ class SampleCounter {
     Count count;
   };
 
-  Found Find(uint32_t pid, uint64_t version, uint64_t address);
-  Found FindAnew(uint32_t pid, uint64_t address);
-  PlaceId PlaceIn(MappedFile& file, FileOffset offset);
-  void AddCalls(const PerfSample& sample, uint64_t version, PlaceId leaf,
+  Found Find(Process& process, uint64_t address);
+  Found FindMoved(const Process& process, uint64_t address);
+  PlaceId PlaceIn(MappedFileId file_id, FileOffset offset);
+  void AddCalls(const PerfSample& sample, Process& process, PlaceId leaf,
                 const Count& count);
-  void AddBranches(const PerfSample& sample, uint64_t version,
+  void AddBranches(const PerfSample& sample, Process& process,
                    const Count& count);
+  // False if they are not in one file.
+  bool AddBranchInFile(const PerfTakenBranch& branch,
+                       const PerfTakenBranch* next, Process& process,
+                       const Count& count);
   // The frames in `stack_` from the first caller on.
-  RememberedStack& Callers(uint32_t pid, uint64_t version);
-  // Adds its calls to the profile.
+  RememberedStack& Callers(Process& process);
+  // These add what was counted to the profile.
   void Forget(RememberedStack& stack);
+  void Forget(RememberedBranch& branch);
   void AddEdge(EdgeKind kind, PlaceId from, PlaceId to, const Count& count);
+  // Code that ran from one branch to the next.
+  void AddRun(PlaceId first, PlaceId last, const Count& count);
 
   AddressSpaces address_spaces_;
   MovedCode moved_;
@@ -106,8 +134,12 @@ class SampleCounter {
   Table<MappedFileId, MappedFile> files_;
   absl::flat_hash_map<std::string, MappedFileId> file_ids_;
   absl::flat_hash_map<std::string, std::string> build_ids_;  // By name.
-  std::vector<Remembered> remembered_;
+  std::optional<Process> process_;  // Of the last sample, if nothing changed.
+  // By a hash, each in the place of what was there before.
+  std::vector<RememberedPlace> places_;
+  std::vector<RememberedAddress> addresses_;
   std::vector<RememberedStack> stacks_;
+  LargeVector<RememberedBranch> branches_;
   std::vector<uint64_t> stack_;  // Of the sample at hand, in user space.
 };
 

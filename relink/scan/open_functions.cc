@@ -81,7 +81,7 @@ class Opener {
     DecodeAll();
     const Target& target = *module().target;
     if (wanted_ != nullptr) {
-      SweepCode(target, code_, pages_.set(), others, found_.functions);
+      SweepCode(target, code_, others, found_.functions);
     } else {
       AllowLeading(target, code_, found_.functions);
     }

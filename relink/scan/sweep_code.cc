@@ -27,13 +27,62 @@ bool HasRoomForJump(const Target& target, const CodeSection& section,
   return section.entries.FindFirst(begin + 1, end, nullptr) == end;
 }
 
+// The bytes of functions that a jump would take: the functions by pages, since
+// a search for every reference takes longer than to find the reference.
+class FunctionStarts {
+ public:
+  FunctionStarts(std::span<const Function> functions, uint64_t size)
+      : functions_(functions), size_(size) {
+    if (functions.empty()) return;
+    begin_ = functions.front().range.begin.value() >> kShift << kShift;
+    const uint64_t last = functions.back().range.begin.value() + size;
+    words_.resize(((last - begin_) >> kShift) / 64 + 1);
+    first_.resize(words_.size() * 64, kNone);
+    for (uint32_t i = 0; i < functions.size(); ++i) {
+      const uint64_t begin = functions[i].range.begin.value() - begin_;
+      for (const uint64_t at : {begin, begin + size - 1}) {
+        const uint64_t page = at >> kShift;
+        words_[page / 64] |= uint64_t{1} << page % 64;
+        first_[page] = std::min(first_[page], i);
+      }
+    }
+  }
+
+  PageSet pages() const { return {begin_, words_}; }
+
+  // The number of the function that has `address`, in pages(), among these
+  // bytes; kNone.
+  static constexpr uint32_t kNone = UINT32_MAX;
+  uint32_t Find(LinkAddr address) const {
+    const uint32_t first = first_[(address.value() - begin_) >> kShift];
+    for (size_t i = first; i < functions_.size(); ++i) {
+      const LinkRange& range = functions_[i].range;
+      if (address < range.begin) break;
+      if (range.Contains(address) &&
+          static_cast<uint64_t>(address - range.begin) < size_) {
+        return static_cast<uint32_t>(i);
+      }
+    }
+    return kNone;
+  }
+
+ private:
+  static constexpr int kShift = PageSet::kShift;
+
+  std::span<const Function> functions_;
+  uint64_t size_;
+  uint64_t begin_ = 0;
+  std::vector<uint64_t> words_;
+  std::vector<uint32_t> first_;  // The function that is first on each page.
+};
+
 class Sweeper {
  public:
-  Sweeper(const Target& target, const CodeMap& code, const PageSet& pages,
+  Sweeper(const Target& target, const CodeMap& code,
           std::span<const LinkRange> others, std::span<Function> functions)
       : target_(target),
         code_(code),
-        pages_(pages),
+        starts_(functions, std::max<uint64_t>(target.jump.size(), 1)),
         others_(others),
         functions_(functions),
         room_(functions.size(), true) {}
@@ -62,26 +111,21 @@ class Sweeper {
     const auto bytes = section.bytes().subspan(begin, end - begin);
     const LinkAddr home = section.home().begin + begin;
     PossibleReference found;
-    while (target_.find_reference(bytes, home.value(), pages_, found.end,
-                                  &found)) {
+    while (target_.find_reference(bytes, home.value(), starts_.pages(),
+                                  found.end, &found)) {
       Note(found);
     }
   }
 
   void Note(const PossibleReference& reference) {
     const LinkAddr address(reference.target);
-    const auto after = std::ranges::upper_bound(
-        functions_, address, {},
-        [](const Function& function) { return function.range.begin; });
-    if (after == functions_.begin()) return;
-    const auto number = static_cast<size_t>(after - functions_.begin()) - 1;
+    const uint32_t number = starts_.Find(address);
+    if (number == FunctionStarts::kNone) return;
     Function& function = functions_[number];
-    if (!function.range.Contains(address)) return;
-    const auto offset = static_cast<uint64_t>(address - function.range.begin);
-    if (offset == 0) {
+    if (address == function.range.begin) {
       function.reached = true;
       function.address_kept |= !reference.is_branch;
-    } else if (offset < target_.jump.size()) {
+    } else {
       room_[number] = false;
     }
   }
@@ -153,7 +197,7 @@ class Sweeper {
 
   const Target& target_;
   const CodeMap& code_;
-  PageSet pages_;
+  FunctionStarts starts_;
   std::span<const LinkRange> others_;
   std::span<Function> functions_;
   std::vector<bool> room_;
@@ -161,10 +205,10 @@ class Sweeper {
 
 }  // namespace
 
-void SweepCode(const Target& target, const CodeMap& code, const PageSet& pages,
+void SweepCode(const Target& target, const CodeMap& code,
                std::span<const LinkRange> others,
                std::span<Function> functions) {
-  Sweeper(target, code, pages, others, functions).Sweep();
+  Sweeper(target, code, others, functions).Sweep();
 }
 
 void AllowLeading(const Target& target, CodeMap& code,

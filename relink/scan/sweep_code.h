@@ -14,13 +14,13 @@
 
 namespace relink {
 
-// Says of `functions`, which are those of `code`, what the rest of it may do
-// with them (Function::address_kept, reached, can_lead), by its bytes alone:
-// decoding all of it takes many times as long. `pages` are the functions'. What
-// looks like a reference counts as one, so that at worst less is known than
-// could be. `others` are the functions in the rest, ascending. To be called
-// once all that is decoded has marked what it enters.
-void SweepCode(const Target& target, const CodeMap& code, const PageSet& pages,
+// Says of `functions`, which are those of `code`, ascending, what the rest of
+// it may do with them (Function::address_kept, reached, can_lead), by its bytes
+// alone: decoding all of it takes many times as long. What looks like a
+// reference counts as one, so that at worst less is known than could be.
+// `others` are the functions in the rest, ascending. To be called once all that
+// is decoded has marked what it enters.
+void SweepCode(const Target& target, const CodeMap& code,
                std::span<const LinkRange> others,
                std::span<Function> functions);
 
