@@ -22,9 +22,9 @@ struct CommonRecord {
   uint8_t code_encoding = kPeAbsptr;
   uint8_t lsda_encoding = kPeOmit;
   EncodedPointer personality;
-  uint64_t return_column = 0;  // The register that stands for the address.
+  uint64_t return_column = 0;   // The register that stands for the address.
   uint64_t code_alignment = 1;  // In what units instructions advance.
-  bool augmented = false;      // Its FDEs say how long their augmentation is.
+  bool augmented = false;       // Its FDEs say how long their augmentation is.
   bool signal_frame = false;
   // Why Relink cannot read it, or cannot use it for a copy of the code; null
   // if it can, for one at the same address modulo this.

@@ -115,9 +115,9 @@ class Comparer {
         // A jump that was appended: an opcode of a byte and this field.
         end = std::min<uint64_t>(end, fixup.offset - 1);
       }
-      uint64_t opcode =
-          IsShortened(fixup) ? std::min<uint32_t>(fixup.offset, kOpcodeSize)
-                             : 0;
+      uint64_t opcode = IsShortened(fixup)
+                            ? std::min<uint32_t>(fixup.offset, kOpcodeSize)
+                            : 0;
       fields.BaseOf(fixup);
       if (ShortTarget(section, fixup, fields).has_value()) {
         opcode = fixup.offset - fields.begin();

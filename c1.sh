@@ -1,1 +1,0 @@
-exec clang: error: no such file or directory: 'large.cc'
