@@ -4,12 +4,15 @@
 
 import contextlib
 import io
+import json
 import os
 import re
+import struct
 import subprocess
 import tempfile
 import unittest
 
+import best_layout
 import cache_misses
 import demo
 import measure
@@ -140,6 +143,39 @@ class ReportTest(unittest.TestCase):
                  '{"pass": "pages", "subject": "hot", "message": "on huge pages"}\n')
       file.flush()
       self.assertEqual(demo.page_notes(file.name), ["hot: on huge pages"])
+
+
+class BestLayoutTest(unittest.TestCase):
+
+  def test_layouts_are_simulated(self):
+    with tempfile.TemporaryDirectory() as folder:
+      at = lambda name: os.path.join(folder, name)
+      subprocess.run(["c++", "-std=c++20", "-o", at("simulate"), os.path.join(
+          os.path.dirname(__file__), "simulate_layouts.cc")], check=True)
+      # Nine functions on lines that share a set of eight, in turns.
+      with open(at("functions"), "w", encoding="ascii") as file:
+        file.writelines(f"{0x10000 + i * 0x1000:x}\n" for i in range(10))
+      with open(at("blocks"), "w", encoding="ascii") as file:
+        file.writelines(f"{i} {0x10000 + i * 0x1000:x} 16 4\n" for i in range(9))
+      with open(at("sequence"), "wb") as file:
+        file.write(struct.pack("<9I", *range(9)) * 100)
+      output = subprocess.run([at("simulate")], cwd=folder, check=True,
+                              capture_output=True, text=True).stdout
+      rows = [json.loads(line) for line in output.splitlines()]
+    self.assertEqual(rows[0]["instructions"], 3600)
+    self.assertEqual(rows[0]["line_misses"], 900)
+    self.assertEqual(rows[1]["line_misses"], 900)
+    self.assertEqual(rows[2]["layout"], "blocks that ran 1 times")
+    self.assertEqual(rows[2]["bytes"], 9 * 16)
+    self.assertEqual(rows[2]["line_misses"], 3)
+    self.assertEqual(rows[2]["page_misses"], 1)
+    self.assertEqual(rows[4]["line_misses"], 900)  # None ran so often.
+    self.assertIn("0.003", "\n".join(best_layout.table(rows)))
+
+  def test_functions_begin_where_the_table_of_unwinding_says(self):
+    with open("/bin/true", "rb") as file:
+      self.assertGreater(len(best_layout.function_begins(file.read())), 5)
+    self.assertEqual(best_layout.function_begins(b"no ELF"), [])
 
 
 class OptionsTest(unittest.TestCase):

@@ -52,7 +52,11 @@ class HotBlockFinder {
       is_goal[goal] = true;
       if (hot_[goal]) Spread(goal, back, arrives);
     }
-    for (uint32_t i = 0; i < hot_.size(); ++i) {
+    // Those nearest to a goal first, as most code is laid out: others may then
+    // lead to them.
+    const auto last = static_cast<uint32_t>(hot_.size() - 1);
+    for (uint32_t n = 0; n <= last; ++n) {
+      const uint32_t i = &edges == &next_ ? last - n : n;
       if (!hot_[i] || arrives[i]) continue;
       const uint32_t found = FindWay(i, edges, arrives, is_goal);
       if (found == kNone) continue;  // It never ends, or nothing enters it.
