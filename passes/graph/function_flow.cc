@@ -62,7 +62,7 @@ class FlowReader {
           int64_t{offset} + instruction.length + instruction.displacement;
       const bool inside = instruction.field_size != 0 && target >= 0 &&
                           target < static_cast<int64_t>(code_.size());
-      if (inside && instruction.pc_relative_memory) return false;
+      if (inside && instruction.pc_relative_memory && target != 0) return false;
       const auto to = static_cast<uint32_t>(inside ? target : 0);
       switch (instruction.flow) {
         case Flow::kNext:

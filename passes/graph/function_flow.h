@@ -60,8 +60,8 @@ struct FunctionFlow {
 // Reads it off the code. `entries` are the offsets, in any order, where jumps
 // may lead that go to where a register says. Nothing if an instruction is not
 // understood or a branch leads into the middle of one. Takes time in proportion
-// to the code. Nothing, too, if the function has its own address, other than
-// to jump there or to call itself.
+// to the code. Nothing, too, if the function takes an address of its own, other
+// than that of its beginning.
 std::optional<FunctionFlow> ReadFlow(const Target& target,
                                      std::span<const std::byte> code,
                                      std::span<const uint32_t> entries);

@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "passes/analysis/branch_targets.h"
 #include "passes/graph/function_flow.h"
 #include "passes/graph/hot_blocks.h"
 #include "passes/graph/hot_parts.h"
@@ -62,6 +63,7 @@ class Leaver {
       : graph_(graph), analyses_(analyses), tables_(graph) {}
 
   void Run() {
+    KeepAddresses();
     for (size_t i = 0; i < graph_.samples.size();) {
       const SectionId id = graph_.samples[i].section_id;
       std::vector<uint32_t> ran;
@@ -111,6 +113,23 @@ class Leaver {
                              .subject = SectionText(graph_, id),
                              .address = AddressText(section),
                              .message = why});
+  }
+
+  // Originals of what is hot may run from now on, and take the addresses of
+  // originals: so these are what everybody must take.
+  void KeepAddresses() {
+    for (const SectionId id : graph_.order) {
+      if (graph_.sections[id].memory_class != MemoryClass::kCode) continue;
+      for (const Fixup& fixup : graph_.sections[id].fixups) {
+        const auto* taken =
+            std::get_if<InSection>(&graph_.symbols[fixup.target].definition);
+        if (taken == nullptr || IsBranch(fixup)) continue;
+        Section& section = graph_.sections[taken->section_id];
+        if (!IsCopied(section)) continue;
+        section.address_kept = true;
+        section.leads |= CanLead(graph_, section);
+      }
+    }
   }
 
   const Target& TargetOf(const Section& section) const {

@@ -20,7 +20,7 @@ namespace relink {
 //
 // A function stays whole if it has language-specific data, whose landing pads
 // are offsets from its beginning, or if its code or its unwind record is not
-// understood.
+// understood. One whose address code takes keeps that of its original.
 //
 // Reads: samples, arenas. Changes: cuts sections that have an arena; which
 // originals lead to their copies.

@@ -176,11 +176,15 @@ class FixupApplier {
   }
 
   // Whether code takes the address of a function whose address is its
-  // original's. What goes along with a function refers to the copy.
+  // original's. What goes along with a function refers to the copy, and so do
+  // places of its own, but for its beginning.
   bool TakesAddress(SectionId id, const Fixup& fixup) const {
     const auto* target = std::get_if<InSection>(
         &placed_.graph().symbols[fixup.target].definition);
-    return target != nullptr && target->section_id != id &&
+    if (target == nullptr) return false;
+    const int64_t width = static_cast<int64_t>(fixup.rule->field);
+    const bool beginning = target->offset == 0 && fixup.addend == -width;
+    return (target->section_id != id || beginning) &&
            placed_.section(target->section_id).address_kept &&
            placed_.section(id).kind == SectionKind::kFunction &&
            fixup.rule->lookup != Lookup::kCall;

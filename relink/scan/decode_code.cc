@@ -128,6 +128,11 @@ class CodeDecoder::UnitDecoder {
     const uint64_t offset = target.value() - section_.home().begin.value();
     if (offset - begin_ < end_ - begin_) {
       ReferInside(instruction, at, static_cast<uint32_t>(offset));
+      // All pointers to it must be equal, its own as well.
+      if (instruction.pc_relative_memory && offset == begin_ &&
+          function_ != nullptr) {
+        ReferOutside(instruction, at, next, target);
+      }
     } else if (function_ == nullptr) {
       if (!instruction.pc_relative_memory) out_.rumours.push_back(target);
     } else {

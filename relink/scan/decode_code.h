@@ -63,8 +63,9 @@ struct DecodedCode {
 };
 
 // Decodes every unit of a section from its beginning to its end. Adds a fixup
-// for each reference that leaves its function, marks where instructions begin
-// and what they enter, and pins functions that cannot be understood or moved.
+// for each reference that leaves its function or takes its address, marks where
+// instructions begin and what they enter, and pins functions that cannot be
+// understood or moved.
 //
 // What lies between functions may be data: it gets no fixups.
 class CodeDecoder {
