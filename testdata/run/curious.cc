@@ -24,6 +24,7 @@ void Throw(int depth);
 void Call(void (*function)());
 void* AddressOfThrow();
 bool IsTakenEarly();
+bool KnowsItself();
 
 namespace {
 
@@ -47,10 +48,11 @@ void Exceptions() {
 
 void Pointers() {
   void* const own = reinterpret_cast<void*>(&Throw);
-  std::printf("same function %d, by name %d, of libc %d, taken early %d\n",
-              AddressOfThrow() == own, dlsym(RTLD_DEFAULT, "_Z5Throwi") == own,
-              dlsym(RTLD_DEFAULT, "puts") == reinterpret_cast<void*>(&puts),
-              IsTakenEarly());
+  std::printf(
+      "same function %d, by name %d, of libc %d, taken early %d, itself %d\n",
+      AddressOfThrow() == own, dlsym(RTLD_DEFAULT, "_Z5Throwi") == own,
+      dlsym(RTLD_DEFAULT, "puts") == reinterpret_cast<void*>(&puts),
+      IsTakenEarly(), KnowsItself());
   Dl_info info;
   const int found = dladdr(own, &info);
   std::printf("dladdr %d: %s in %s, at the address %d\n", found, info.dli_sname,

@@ -12,6 +12,13 @@ struct Witness {
 
 using Function = void (*)();
 void Nothing() {}
+
+// Takes its own address, which nothing but itself may know.
+[[gnu::noinline]] bool IsItself(const void* self) {
+  asm volatile("");
+  return self == reinterpret_cast<const void*>(&IsItself);
+}
+
 // Ran before the program did.
 const Function taken_early = &Nothing;
 
@@ -29,4 +36,7 @@ void Call(void (*function)()) {
 }
 
 void* AddressOfThrow() { return reinterpret_cast<void*>(&Throw); }
+bool KnowsItself() {
+  return IsItself(reinterpret_cast<const void*>(&IsItself));
+}
 bool IsTakenEarly() { return taken_early == &Nothing; }
