@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "passes/analysis/branch_targets.h"
+#include "passes/analysis/unwind_records.h"
 #include "passes/graph/function_flow.h"
 #include "passes/graph/hot_blocks.h"
 #include "passes/graph/hot_parts.h"
@@ -60,10 +61,9 @@ struct CutFunction {
 class Leaver {
  public:
   Leaver(LinkGraph& graph, AnalysisManager<LinkGraph>& analyses)
-      : graph_(graph), analyses_(analyses), tables_(graph) {}
+      : graph_(graph), analyses_(analyses), tables_(graph), frames_(graph) {}
 
   void Run() {
-    KeepAddresses();
     for (size_t i = 0; i < graph_.samples.size();) {
       const SectionId id = graph_.samples[i].section_id;
       std::vector<uint32_t> ran;
@@ -74,8 +74,10 @@ class Leaver {
       if (IsCopied(graph_.sections[id])) Plan(id, std::move(ran));
     }
     if (functions_.empty()) return;
+    KeepAddresses();
     Split();
-    for (const CutFunction& function : functions_) Finish(function);
+    for (const CutFunction& function : functions_) Place(function);
+    for (const CutFunction& function : functions_) LeadFromCold(function);
     // What was in an appended jump, or in what fills the end of a function.
     std::erase_if(graph_.samples, [&](const Sample& sample) {
       return sample.offset >= graph_.sections[sample.section_id].size;
@@ -140,17 +142,16 @@ class Leaver {
     const Section& section = graph_.sections[id];
     const std::span<const std::byte> code =
         section.contents.bytes().first(OwnSize(section));
-    if (section.parent_id.has_value() &&
-        graph_.sections[section.parent_id].kind == SectionKind::kFunction) {
+    if (IsPartOfFunction(graph_, section)) {
       return Refuse(id, "is a part itself");
     }
-    const char* why_not = WhyNotFrame(section);
-    if (why_not != nullptr) return Refuse(id, why_not);
     const Target& target = TargetOf(section);
-    std::optional<FunctionFlow> flow = ReadFlow(target, code, EntriesOf(id));
     if (target.jump.empty() || target.conditional_jump.empty()) {
       return Refuse(id, "its machine has no branches that reach");
     }
+    const char* why_not = WhyNotFrame(id);
+    if (why_not != nullptr) return Refuse(id, why_not);
+    std::optional<FunctionFlow> flow = ReadFlow(target, code, EntriesOf(id));
     if (!flow.has_value()) return Refuse(id, "its flow is not understood");
     std::erase_if(ran, [&](uint32_t at) { return at >= code.size(); });
     // Its original may become a jump, which what stays must not run into.
@@ -201,12 +202,14 @@ class Leaver {
   }
 
   // Why the unwind record cannot be that of a part; null if it can.
-  const char* WhyNotFrame(const Section& section) {
+  const char* WhyNotFrame(SectionId id) const {
+    const Section& section = graph_.sections[id];
     if (section.fde.size == 0) return nullptr;
-    const Section* frames = FramesOf(section);
-    if (frames == nullptr) return "its unwind record was not opened";
-    elf::UnwindRecords<elf::Elf64Le> records(ByteView(frames->contents.bytes()),
-                                             frames->home.begin);
+    const SectionId frames_id = frames_.Of(id).section_id;
+    if (!frames_id.has_value()) return "its unwind record was not opened";
+    const Section& frames = graph_.sections[frames_id];
+    elf::UnwindRecords<elf::Elf64Le> records(ByteView(frames.contents.bytes()),
+                                             frames.home.begin);
     const auto record = records.Read(section.fde.begin);
     if (!record.ok() || record->problem != nullptr ||
         record->code.begin != section.home.begin) {
@@ -217,20 +220,6 @@ class Leaver {
     }
     if (record->lsda.target != LinkAddr()) return "has landing pads";
     return nullptr;
-  }
-
-  const Section* FramesOf(const Section& section) {
-    SectionId& id = frames_[section.module_id.index()];
-    if (!id.has_value()) {
-      for (const SectionId each : graph_.modules[section.module_id].sections) {
-        const Section& candidate = graph_.sections[each];
-        if (candidate.contents.size() != 0 &&
-            candidate.home.Contains(section.fde)) {
-          id = each;
-        }
-      }
-    }
-    return id.has_value() ? &graph_.sections[id] : nullptr;
   }
 
   void Split() {
@@ -270,7 +259,7 @@ class Leaver {
     }
   }
 
-  void Finish(const CutFunction& function) {
+  void Place(const CutFunction& function) {
     Section& whole = graph_.sections[function.id];
     const ArenaId arena_id = std::exchange(whole.arena_id, ArenaId());
     graph_.sections[function.children[0]].leads =
@@ -286,7 +275,6 @@ class Leaver {
         TakeJump(child);  // In the file, what follows is there.
         left_ += child.size;
         UseOwnTables(child);
-        LeadCallees(graph_, function.children[i], arena_id);
         continue;
       }
       child.arena_id = arena_id;
@@ -300,6 +288,16 @@ class Leaver {
     }
     for (const Sample& sample : SamplesOf(function)) {
       graph_.sections[sample.section_id].weight += sample.weight;
+    }
+  }
+
+  // Once all parts have their places.
+  void LeadFromCold(const CutFunction& function) {
+    const ArenaId arena_id = graph_.sections[function.children[0]].arena_id;
+    for (size_t i = 0; i < function.parts.size(); ++i) {
+      if (!function.parts[i].hot) {
+        LeadCallees(graph_, function.children[i], arena_id);
+      }
     }
   }
 
@@ -402,8 +400,7 @@ class Leaver {
   LinkGraph& graph_;
   AnalysisManager<LinkGraph>& analyses_;
   const JumpTablesByOwner tables_;
-  std::vector<SectionId> frames_ =
-      std::vector<SectionId>(graph_.modules.size());
+  const UnwindRecords frames_;  // As long as nothing is cut.
   std::vector<CutFunction> functions_;
   uint64_t all_ = 0;   // Bytes of functions that were cut.
   uint64_t left_ = 0;  // Of these, what stays.

@@ -22,6 +22,7 @@
 #include "relink/emit/lead_references.h"
 #include "relink/emit/program_headers.h"
 #include "relink/emit/section_headers.h"
+#include "relink/ir/split_section.h"
 #include "relink/layout/layout.h"
 #include "relink/map/rebased_backend.h"
 #include "relink/map/system_backend.h"
@@ -126,11 +127,8 @@ void Count(const LinkGraph& graph, EmittedElf& emitted) {
       continue;
     }
     // Parts of one function count once.
-    const Section* parent = section.parent_id.has_value()
-                                ? &graph.sections[section.parent_id]
-                                : nullptr;
-    if (parent == nullptr || parent->kind != SectionKind::kFunction ||
-        section.home.begin == parent->home.begin) {
+    if (!IsPartOfFunction(graph, section) ||
+        section.home.begin == graph.sections[section.parent_id].home.begin) {
       ++emitted.moved_functions;
     }
     emitted.moved_bytes += section.size;

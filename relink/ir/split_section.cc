@@ -258,6 +258,11 @@ LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
   return counts_from_end ? address + WidthOf(fixup) : address;
 }
 
+bool IsPartOfFunction(const LinkGraph& graph, const Section& section) {
+  return section.parent_id.has_value() &&
+         graph.sections[section.parent_id].kind == SectionKind::kFunction;
+}
+
 std::vector<SectionId> SplitSections(LinkGraph& graph,
                                      std::vector<SectionCut> cuts) {
   return Splitter(graph).Split(std::move(cuts));

@@ -47,6 +47,9 @@ struct SectionCut {
 LinkAddr HomeTarget(const LinkGraph& graph, const Section& section,
                     const Fixup& fixup);
 
+// Whether a section was cut from a function, which is then `split` itself.
+bool IsPartOfFunction(const LinkGraph& graph, const Section& section);
+
 // Cuts sections, none of which was cut before, into children, which take their
 // place in the graph's order; returns the children, section by section.
 //

@@ -232,6 +232,44 @@ TEST(VerifyGraph, SaysWhatIsWrongWithASymbol) {
   }
 }
 
+TEST(VerifyGraph, SaysWhatIsWrongWithSamples) {
+  const std::pair<absl::string_view, absl::string_view> kCases[] = {
+      {"sample b offset=7 weight=1\nsample c weight=2", "good"},
+      {"sample none", "samples: section 4294967295 is not in the graph"},
+      {"sample b offset=8", "samples: 0x8 is outside of a: b"},
+      {"sample b weight=-1",
+       "samples: of a: b: weight is negative, or no number"},
+      {"sample b offset=1\nsample b offset=1",
+       "samples: of a: b do not ascend"},
+      {"sample c\nsample b", "samples: of a: b do not ascend"},
+  };
+  for (const auto& [text, error] : kCases) {
+    EXPECT_EQ(VerifiedSections(
+                  absl::StrCat("section b size=8\nsection c size=8\n", text)),
+              error)
+        << text;
+  }
+}
+
+TEST(VerifyGraph, SaysWhatDoesNotFollow) {
+  const std::string error = "a: c: does not follow what runs on into it";
+  const std::pair<absl::string_view, absl::string_view> kCases[] = {
+      {"arena=hot follows home=0x1008", "good"},
+      {"follows home=0x1008", error},
+      {"arena=hot follows home=0x1009", error},
+      {"arena=hot align=2 follows home=0x1008", error},
+      {"arena=hot follows home=0x1008\norder: c b", error},
+  };
+  for (const auto& [text, expected] : kCases) {
+    EXPECT_EQ(
+        VerifiedSections(absl::StrCat("section b size=8 arena=hot home=0x1000\n"
+                                      "section c size=8 ",
+                                      text, "\narena hot code")),
+        expected)
+        << text;
+  }
+}
+
 TEST(VerifyGraph, SaysWhatIsWrongWithTheOrderAndCalls) {
   const std::pair<absl::string_view, absl::string_view> kCases[] = {
       {"order: b c", "order: a: d is missing"},

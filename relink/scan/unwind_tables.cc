@@ -17,6 +17,7 @@
 #include "relink/arch/target.h"
 #include "relink/elf/dwarf_cursor.h"
 #include "relink/elf/unwind_records.h"
+#include "relink/ir/split_section.h"
 #include "relink/scan/part_frames.h"
 #include "relink/support/address.h"
 #include "relink/support/byte_view.h"
@@ -64,7 +65,8 @@ class TableBuilder {
     if (problem != nullptr) return absl::InvalidArgumentError(problem);
     ASSIGN_OR_RETURN(const uint64_t common, AddCommon(*frames, frame->common));
     uint64_t begin = 0;
-    if (IsPart(function)) {
+    const bool is_part = IsPartOfFunction(graph_, function);
+    if (is_part) {
       ASSIGN_OR_RETURN(begin, CopyForPart(*frames, *frame, function));
     } else {
       begin = Copy(*frames, frame->record);
@@ -74,7 +76,7 @@ class TableBuilder {
     std::memcpy(bytes_.data() + pointer_at, &distance, sizeof(distance));
     RETURN_IF_ERROR(
         Refer(begin, frame->code_pointer, function.symbol_id,
-              IsPart(function) ? 0 : frame->code.begin - function.home.begin));
+              is_part ? 0 : frame->code.begin - function.home.begin));
     return ReferTo(begin, frame->lsda);
   }
 
@@ -107,12 +109,6 @@ class TableBuilder {
     const uint64_t begin = bytes_.size();
     bytes_.insert(bytes_.end(), source.begin(), source.end());
     return begin;
-  }
-
-  // Of a function that was cut itself.
-  bool IsPart(const Section& function) const {
-    return function.parent_id.has_value() &&
-           graph_.sections[function.parent_id].kind == SectionKind::kFunction;
   }
 
   // Appends what a function's record says of one part of it.

@@ -119,12 +119,12 @@ class Comparer {
                             ? std::min<uint32_t>(fixup.offset, kOpcodeSize)
                             : 0;
       fields.BaseOf(fixup);
-      if (ShortTarget(section, fixup, fields).has_value()) {
-        opcode = fixup.offset - fields.begin();
-      }
+      const auto short_target = ShortTarget(section, fixup, fields);
+      if (short_target.has_value()) opcode = fixup.offset - fields.begin();
       CompareBytes(section, bytes, done,
                    std::min<uint64_t>(end, fixup.offset - opcode));
-      CompareReference(section, fixup, bytes, image_.At(id), fields);
+      CompareReference(section, fixup, bytes, image_.At(id), fields,
+                       short_target);
       done = fixup.offset + static_cast<uint64_t>(fixup.rule->field);
     }
     CompareBytes(section, bytes, done, end);
@@ -168,10 +168,11 @@ class Comparer {
   }
 
   // Where a field of the copy leads must be where what the original leads to
-  // is.
+  // is. `short_target`: as ShortTarget has it.
   void CompareReference(const Section& section, const Fixup& fixup,
                         std::span<const std::byte> bytes, RuntimeAddr start,
-                        FieldBases& fields) {
+                        FieldBases& fields,
+                        std::optional<LinkAddr> short_target = std::nullopt) {
     const bool relative = fixup.rule->formula == Formula::kPcRelative;
     const uint64_t offset = fixup.offset;
     uint64_t ours = Load(bytes.data() + offset, *fixup.rule);
@@ -180,8 +181,8 @@ class Comparer {
     RuntimeAddr expected;
     if (IsAppended(section, fixup)) {
       expected = WhereFor(section, fixup, base, section.home.end());
-    } else if (const auto target = ShortTarget(section, fixup, fields)) {
-      expected = WhereFor(section, fixup, base, *target);
+    } else if (short_target.has_value()) {
+      expected = WhereFor(section, fixup, base, *short_target);
     } else {
       uint64_t host = Load(Host(section.home.begin + offset), *fixup.rule);
       if (relative) host += section.home.begin.value() + host_bias_ + base;
