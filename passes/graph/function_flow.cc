@@ -142,8 +142,7 @@ class FlowReader {
       numbers.push_back(static_cast<uint32_t>(flow_.BlockAt(entry)));
     }
     std::ranges::sort(numbers);
-    const auto rest = std::ranges::unique(numbers);
-    numbers.erase(rest.begin(), rest.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     return numbers;
   }
 

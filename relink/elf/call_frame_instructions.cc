@@ -65,10 +65,10 @@ constexpr Operands kInstructions = [] {
   table[0x16] = Operand::kLebBlock;  // DW_CFA_val_expression
   table[0x2e] = Operand::kLeb;       // DW_CFA_GNU_args_size
   table[0x2f] = Operand::kLeb2;      // DW_CFA_GNU_negative_offset_extended
-  for (int i = 0; i < 0x40; ++i) {
-    table[static_cast<size_t>(0x40 + i)] = Operand::kNone;  // advance_loc
-    table[static_cast<size_t>(0x80 + i)] = Operand::kLeb;   // offset
-    table[static_cast<size_t>(0xc0 + i)] = Operand::kNone;  // restore
+  for (size_t i = 0; i < 0x40; ++i) {
+    table[0x40 + i] = Operand::kNone;  // advance_loc
+    table[0x80 + i] = Operand::kLeb;   // offset
+    table[0xc0 + i] = Operand::kNone;  // restore
   }
   return table;
 }();

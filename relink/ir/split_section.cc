@@ -145,7 +145,7 @@ class Splitter {
     Symbol symbol;
     symbol.module_id = child.module_id;
     symbol.definition = InSection{id, 0};
-    child.symbol_id = graph_.symbols.Add(std::move(symbol));
+    child.symbol_id = graph_.symbols.Add(symbol);
   }
 
   // The section whose own symbol that was, if it was cut.
